@@ -1,0 +1,44 @@
+# make help says what there is. Everything runs in .venv, which the lock file fills.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs browser lock clean
+
+help:  ## what you can make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.venv/ready: pyproject.toml requirements.lock
+	$(PYTHON) -m venv --clear .venv
+	{ $(BIN)/python -m pip install --quiet --disable-pip-version-check uv && \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; } || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+demo: .venv/ready  ## set up, and run the main job on a table that ships with netcluster
+	$(BIN)/netcluster analyze "$$($(BIN)/netcluster datasets path germany-1995)" -o demo-output --force
+
+test: .venv/ready  ## set up, and run the tests (all but those marked slow)
+	$(BIN)/python -m pytest
+
+check: .venv/ready  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: .venv/ready  ## build the documentation into docs/_build
+	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build
+
+bench: .venv/ready  ## run the benchmarks, side by side with what one would use instead
+	$(BIN)/python -m benchmarks
+
+browser: .venv/ready  ## look at the report in a real browser
+	$(BIN)/python -m pytest -m browser
+
+lock: .venv/ready  ## renew requirements.lock, with hashes and no host names
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --group dev --generate-hashes \
+	  --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+clean:  ## remove what was made
+	rm -rf .venv build dist demo-output docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What every room leans on: errors, results, findings, measures, solving, seeds, files."""

@@ -1,0 +1,82 @@
+"""Files written whole or not at all, and their fingerprints."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from netcluster.core.errors import NetclusterError
+
+
+def sha256(path: str | os.PathLike[str]) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def refuse_existing(path: str | os.PathLike[str], *, force: bool) -> None:
+    """Raise where `path` is there already and `force` is not given."""
+    if Path(path).exists() and not force:
+        raise NetclusterError(f"{path} is there already.", "Give --force to replace it, or another name.")
+
+
+@contextlib.contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path to write to, and move it onto `path` when the block ends well.
+
+    The temporary file stands in the target's folder, so that the move is one step; it keeps the target's
+    ending, so that writers which go by the ending do the right thing. Where the block fails, or the disk is
+    full, nothing is left behind and what was at `path` stays as it was.
+    """
+    target = Path(path)
+    parent = target.parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".netcluster-", suffix=target.suffix, dir=parent)
+    except OSError as error:
+        raise write_error(target, error) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as error:
+        raise write_error(target, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write UTF-8 text whole, with the line ends as given."""
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def write_error(path: Path, error: OSError) -> NetclusterError:
+    """Return the error that says why a file can't be written, and what to do."""
+    hints = {
+        errno.ENOSPC: "Free some space, or write to another disk.",
+        errno.EACCES: "You may not write there: choose another folder.",
+        errno.EPERM: "You may not write there: choose another folder.",
+        errno.EROFS: "That disk is read-only: choose another folder.",
+        errno.ENOTDIR: "A part of that path is a file: choose another folder.",
+        errno.EEXIST: "A part of that path is a file: choose another folder.",
+        errno.EISDIR: "That is a folder: give a file name.",
+        errno.ENAMETOOLONG: "That name is too long for this disk: choose a shorter one.",
+    }
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return NetclusterError(f"{path} can't be written: {reason}.", hints.get(error.errno or 0, ""))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

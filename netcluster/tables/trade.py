@@ -1,0 +1,67 @@
+"""Trade tables: a handle on files that need not fit in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from netcluster.core.result import Note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The columns a trade table answers for; importer, year and quantity where the files have them.
+TRADE_COLUMNS = ("year", "exporter", "importer", "product", "value", "quantity")
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class TradeTable:
+    """Trade flows in files, summed by DuckDB when asked, never loaded whole.
+
+    Attributes
+    ----------
+    query : str
+        A DuckDB SELECT over the files that yields `columns`, with the decisions applied as WHERE clauses
+        (one of several mirror flows, no World totals, no re-exports counted twice).
+    columns : tuple of str
+        Which of `TRADE_COLUMNS` the query yields.
+    years : tuple of int
+        The years in the files, ascending; empty where they don't say.
+    names : mapping
+        Country or product code to its name, where a file gives it.
+    unit, quantity_unit, source, changes
+        "thousand USD"; "tonnes"; who published it; what was decided or dropped, counted.
+    connect : callable
+        Gives a DuckDB connection on which `query` runs.
+    """
+
+    query: str
+    columns: tuple[str, ...]
+    connect: Callable[[], object]
+    years: tuple[int, ...] = ()
+    names: Mapping[str, str] = field(default_factory=_nothing)
+    unit: str = ""
+    quantity_unit: str = ""
+    source: str = ""
+    changes: tuple[Note, ...] = ()
+
+    @property
+    def bilateral(self) -> bool:
+        """Whether the table says who imports; without, it is exporter by product only."""
+        return "importer" in self.columns
+
+    def frame(self, by: Sequence[str] = (), where: Mapping[str, Sequence[str | int]] | None = None) -> pd.DataFrame:
+        """Return value (and quantity) summed by some columns, those columns in order, sorted by them.
+
+        `where` keeps rows whose column is one of the given values. The sums are exact to the last digit
+        and the same on any number of threads.
+        """
+        from netcluster.tables.trade_query import summed
+
+        return summed(self, tuple(by), where or {})

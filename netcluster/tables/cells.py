@@ -1,0 +1,183 @@
+"""What stands in a cell: a number in somebody's way of writing, a mark for nothing, or a label."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from netcluster.tables.options import Dialect
+
+#: Marks of publishers for a value that is missing, secret or not applicable.
+MISSING = (
+    *("", "NA", "N/A", "n/a", "n.a.", "n.a", "na", "NaN", "nan", "null", "NULL", "None", "#N/A", "#NV"),
+    *(":", ".", "..", "...", "…", "c", "x", "z", "(D)", "(S)", "(NA)", "*", "**", "***", ": c", ":c", ": z", "S"),
+)
+#: Marks for "nothing there", that is zero.
+ZERO = ("-", "–", "—", "−", "(Z)")
+SPACES = "\u00a0\u2009\u202f\u2007 "
+GROUPS = "'’" + SPACES
+
+_PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")
+_TOKEN = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?\Z")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})+\Z")
+#: A flag after the number, as Eurostat and the OECD put it: "12.3 p", "45 (e)".
+_FLAG = re.compile(r"^(.*\d)\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})\Z")
+
+
+def clean(text: str) -> str:
+    """Return a label on one line, without the spaces and line breaks of a header cell.
+
+    >>> clean(' Food,\\n beverages ')
+    'Food, beverages'
+    """
+    return " ".join(text.split())
+
+
+def bare(text: str) -> str:
+    """Return a number's text without group marks other than dot and comma, with a plain minus sign.
+
+    Accounting brackets become a minus: `(1 234)` is `-1234`.
+    """
+    text = text.strip().replace("−", "-")
+    if text.startswith("(") and text.endswith(")") and any(c.isdigit() for c in text):
+        text = "-" + text[1:-1]
+    flagged = _FLAG.match(text)
+    if flagged:
+        text = flagged[1]
+    if any(mark in text for mark in GROUPS):
+        text = re.sub(f"(?<=\\d)[{GROUPS}](?=\\d{{3}}(?!\\d))", "", text).replace(" ", "")
+    return text
+
+
+def number(text: str, dialect: Dialect) -> float | None:
+    """Return the number a cell's text stands for under a dialect, NaN for a missing mark, None for a label.
+
+    >>> german = Dialect(decimal=",", thousands=".")
+    >>> number("1.234,5", german), number("-", german), number("Holz", german)
+    (1234.5, 0.0, None)
+    """
+    stripped = text.strip()
+    if stripped in dialect.zero:
+        return 0.0
+    if stripped in dialect.missing:
+        return math.nan
+    token = bare(stripped)
+    if not _TOKEN.match(token):
+        return _special(token)
+    other = dialect.thousands if dialect.thousands in ".," else ""
+    if other and other in token:
+        whole = token.split(dialect.decimal)[0] if dialect.decimal in token else token
+        if not _grouped_by(whole, other):
+            return None
+        token = token.replace(other, "")
+    if dialect.decimal != ".":
+        if "." in token:
+            return None
+        token = token.replace(dialect.decimal, ".")
+    return float(token) if _PLAIN.match(token) else None
+
+
+def _grouped_by(whole: str, mark: str) -> bool:
+    found = _GROUPED.match(whole)
+    return bool(found) and mark in whole
+
+
+def _special(token: str) -> float | None:
+    lowered = token.lower().lstrip("+-")
+    if lowered in ("inf", "infinity", "#div/0!"):
+        return math.inf
+    return None
+
+
+def looks_numeric(text: str) -> bool:
+    """Whether a text may be a number under some dialect.
+
+    >>> looks_numeric("1.234,5"), looks_numeric("31.12.2023"), looks_numeric("A01")
+    (True, False, False)
+    """
+    token = bare(text)
+    if not _TOKEN.match(token) or not any(c.isdigit() for c in token):
+        return False
+    marks = [c for c in token if c in ".,"]
+    if len(marks) <= 1:
+        return True
+    whole = re.split(r"[eE]", token)[0]
+    if len(set(marks)) == 1:
+        return bool(_GROUPED.match(whole))
+    head, _, tail = whole.rpartition(marks[-1])
+    return tail.isdigit() and marks.count(marks[-1]) == 1 and bool(_GROUPED.match(head))
+
+
+@dataclass
+class Votes:
+    """Evidence for how numbers are written, gathered token by token."""
+
+    decimal_comma: int = 0
+    decimal_dot: int = 0
+    group_comma: int = 0
+    group_dot: int = 0
+    maybe_comma: int = 0
+    maybe_dot: int = 0
+    plain_small: int = 0
+    plain_large: int = 0
+    spaced: str = ""
+    example_comma: str = ""
+    example_dot: str = ""
+
+    def add(self, text: str) -> None:
+        """Count one cell's text."""
+        for mark in GROUPS:
+            if not self.spaced and re.search(f"\\d{mark}\\d{{3}}(?!\\d)", text):
+                self.spaced = mark
+        token = re.split(r"[eE]", bare(text))[0].lstrip("+-")
+        marks = [c for c in token if c in ".,"]
+        if not marks:
+            self._plain(token)
+        elif len(set(marks)) == 2:
+            self._decimal(marks[-1], text)
+            self._group(marks[0])
+        elif len(marks) > 1:
+            self._group(marks[0])
+        else:
+            self._single(marks[0], token, text)
+
+    def _plain(self, token: str) -> None:
+        if len(token) > 3:
+            self.plain_large += 1
+        else:
+            self.plain_small += 1
+
+    def _single(self, mark: str, token: str, text: str) -> None:
+        head, _, tail = token.partition(mark)
+        if len(tail) == 3 and 1 <= len(head) <= 3 and head != "0":
+            if mark == ",":
+                self.maybe_comma += 1
+            else:
+                self.maybe_dot += 1
+        else:
+            self._decimal(mark, text)
+
+    def _decimal(self, mark: str, text: str) -> None:
+        if mark == ",":
+            self.decimal_comma += 1
+            self.example_comma = self.example_comma or text.strip()
+        else:
+            self.decimal_dot += 1
+            self.example_dot = self.example_dot or text.strip()
+
+    def _group(self, mark: str) -> None:
+        if mark == ",":
+            self.group_comma += 1
+        else:
+            self.group_dot += 1
+
+    @classmethod
+    def of(cls, cells: Iterable[str]) -> Votes:
+        """Return the evidence of many cells; those that can't be numbers are passed over."""
+        votes = cls()
+        for cell in cells:
+            if looks_numeric(cell):
+                votes.add(cell)
+        return votes

@@ -1,0 +1,309 @@
+"""How a text file is written: encoding, separator, decimal and thousands marks, titles, headers, footnotes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.cells import MISSING, ZERO, Votes, looks_numeric
+from netcluster.tables.options import Dialect, ReadOptions
+
+SEPARATORS = (",", ";", "\t", "|")
+#: Bytes looked at, at the head and at the end of a file.
+SAMPLE = 256 * 1024
+TAIL = 16 * 1024
+#: No line of a real table is longer; 20,000 columns of 25 digits are 0.5 MB.
+LONGEST_LINE = 16 * 1024 * 1024
+_MULTIBYTE = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
+
+
+def sniff(source: bytes | str | Path, options: ReadOptions | None = None, name: str = "") -> Dialect:
+    """Return how a text is written, found in its bytes or in the head and the end of a file.
+
+    What `options` says (decimal, encoding, delimiter) is taken as it stands. A compressed file is looked
+    into. Raises NetclusterError where the bytes are no text, where a line does not end, and where both
+    marks stand for decimals.
+
+    >>> found = sniff("a;1,5;2,25\\nb;3,0;1.000,5\\n".encode())
+    >>> found.delimiter, found.decimal, found.thousands
+    (';', ',', '.')
+    """
+    options = options or ReadOptions()
+    tail = b""
+    if isinstance(source, bytes):
+        head = source[:SAMPLE]
+        whole = len(source) <= SAMPLE
+    else:
+        from netcluster.tables.archive import head_and_tail
+
+        name = name or str(source)
+        head, tail, whole = head_and_tail(Path(source), SAMPLE, TAIL, LONGEST_LINE)
+    encoding = options.encoding or find_encoding(head, name)
+    lines = _lines(head, encoding, name, whole)
+    delimiter = _mark(options.delimiter) or find_delimiter(lines)
+    rows = split(lines, delimiter)
+    decimal, thousands = find_marks(rows, options.decimal, name)
+    skip, header_rows = find_header(rows)
+    ending = rows if whole else split(_lines(tail, encoding, name, True)[1:], delimiter)
+    return Dialect(
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal=decimal,
+        thousands=thousands,
+        skip=skip,
+        header_rows=header_rows,
+        footer=find_footer(ending, _width(rows)),
+        missing=MISSING,
+        zero=ZERO,
+    )
+
+
+def find_encoding(head: bytes, name: str = "") -> str:
+    """Return the encoding of a sample; bytes that are no text are an error.
+
+    >>> find_encoding("Käse".encode("cp1252")), find_encoding("Käse".encode("utf-16"))
+    ('cp1252', 'utf-16')
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if head.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if b"\x00" in head:
+        return _wide(head, name)
+    if _decodes(head, "utf-8"):
+        return "utf-8"
+    if sum(byte < 9 or 13 < byte < 32 for byte in head[:4096]) > len(head[:4096]) // 50:
+        raise _binary(name)
+    high = [byte for byte in head if byte >= 128]
+    pairs = len(re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", head))
+    letters = sum(65 <= byte <= 122 for byte in head)
+    if pairs * 2 > len(high) and len(high) > letters // 3:
+        for encoding in _guesses(head):
+            if _decodes(head, encoding):
+                return encoding
+    return "cp1252" if _decodes(head, "cp1252") else "latin-1"
+
+
+def _guesses(head: bytes) -> list[str]:
+    """Return the multi-byte encodings in the order to try them, the likeliest first."""
+    from charset_normalizer import from_bytes
+
+    found = [match.encoding for match in from_bytes(head[:65536], cp_isolation=list(_MULTIBYTE))]
+    return [*found, *(encoding for encoding in _MULTIBYTE if encoding not in found)]
+
+
+def _wide(head: bytes, name: str) -> str:
+    even, odd = head[0:4096:2], head[1:4096:2]
+    for encoding, zeros in (("utf-16-le", odd), ("utf-16-be", even)):
+        if zeros.count(0) > len(zeros) * 0.6 and head[:4096].count(0) < len(zeros) * 1.2:
+            return encoding
+    raise _binary(name)
+
+
+def _binary(name: str) -> NetclusterError:
+    return NetclusterError(
+        f"{name or 'The input'} is not text, a workbook or Parquet: it holds binary data.",
+        "Give a .csv, .tsv, .txt, .xlsx, .xls or .parquet file; convert others (.rda, .dta, .mat) to one of these.",
+    )
+
+
+def _decodes(head: bytes, encoding: str) -> bool:
+    # The sample may end within a character.
+    for cut in range(4):
+        try:
+            head[: len(head) - cut].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
+
+
+def _lines(data: bytes, encoding: str, name: str, whole: bool) -> list[str]:
+    try:
+        text = data.decode(encoding, errors="replace" if not whole else "strict")
+    except LookupError:
+        raise NetclusterError(
+            f"There is no encoding {encoding!r}.", "Common ones are utf-8, cp1252, latin-1, utf-16, big5."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise NetclusterError(
+            f"{name or 'The input'} is not {encoding}: byte {error.start} can't be read.",
+            "Give --encoding cp1252, latin-1 or the one the file was saved in.",
+        ) from None
+    lines = text.lstrip("\ufeff").splitlines()
+    return lines if whole or len(lines) < 2 else lines[:-1]
+
+
+def split(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Return the cells of lines under a separator; a quoted cell may hold line ends.
+
+    A space as separator is any run of spaces; an empty one stands for columns of fixed width.
+    """
+    if delimiter == " ":
+        return [line.split() for line in lines]
+    if delimiter == "":
+        columns = fixed_columns(lines) if lines else []
+        return [[line[a:b].strip() for a, b in columns] for line in lines]
+    csv.field_size_limit(LONGEST_LINE)
+    try:
+        return list(csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=delimiter, skipinitialspace=True))
+    except csv.Error:
+        return [line.split(delimiter) for line in lines]
+
+
+def find_delimiter(lines: Sequence[str]) -> str:
+    """Return the separator under which the lines fall most evenly into clean cells."""
+    sample = [line for line in lines[:400] if line.strip()]
+    best, best_score = ",", 0.0
+    for delimiter in SEPARATORS:
+        score = _evenness(split(sample, delimiter), delimiter)
+        if score > best_score * 1.001:
+            best, best_score = delimiter, score
+    if best_score < 0.5 and is_fixed_width(sample):
+        return ""
+    if best_score == 0 and sample and _evenness([line.split() for line in sample], " ") > 0.5:
+        return " "
+    return best
+
+
+def is_fixed_width(lines: Sequence[str]) -> bool:
+    """Whether the lines are columns of equal width, padded with spaces: three lines or more, two columns or more."""
+    body = [line for line in lines if line.strip()]
+    return len(body) >= 3 and len({len(line) for line in body}) <= 2 and len(fixed_columns(body)) >= 2
+
+
+def fixed_columns(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where the columns of a fixed-width text start and end: a column starts after blanks in every line."""
+    width = max(len(line) for line in lines)
+    blank = [all(len(line) <= i or line[i] == " " for line in lines) for i in range(width)]
+    starts = [i for i in range(width) if not blank[i] and (i == 0 or blank[i - 1])]
+    return list(zip(starts, [*starts[1:], width], strict=True))
+
+
+def _evenness(rows: Sequence[Sequence[str]], delimiter: str) -> float:
+    # A title line before the table or a note under it must not decide: the commonest width does.
+    widths = Counter(len(row) for row in rows)
+    width, count = max(widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 50), item[0]))
+    if width < 2:
+        return 0.0
+    even = [row for row in rows if len(row) == width][:60]
+    cells = [cell for row in even for cell in row if cell.strip()]
+    if not cells:
+        return 0.0
+    others = [mark for mark in SEPARATORS if mark not in (delimiter, ",")]
+    good = sum(looks_numeric(cell) or cell.strip() in MISSING or cell.strip() in ZERO for cell in cells)
+    spoiled = sum(any(mark in cell for mark in others) for cell in cells)
+    return (count / len(rows)) * (0.3 + good / len(cells)) * (1 - spoiled / len(cells)) * (1 - 1 / (width + 1))
+
+
+def _mark(delimiter: str) -> str:
+    return {"\\t": "\t", "tab": "\t", "space": " "}.get(delimiter, delimiter)
+
+
+def find_marks(rows: Sequence[Sequence[str]], decimal: str = "", name: str = "") -> tuple[str, str]:
+    """Return the decimal and the thousands mark of the numbers in rows.
+
+    Raises NetclusterError where both comma and dot stand for decimals, or where every number is of the
+    kind "1,234", which may be either.
+    """
+    votes = Votes.of(cell for row in rows for cell in row)
+    spaced = votes.spaced
+    if decimal:
+        other = "." if decimal == "," else ","
+        grouped = votes.group_dot + votes.maybe_dot if other == "." else votes.group_comma + votes.maybe_comma
+        return decimal, other if grouped else spaced
+    if votes.decimal_comma and votes.decimal_dot:
+        raise NetclusterError(
+            f"{name or 'The input'} holds numbers with a decimal comma ({votes.example_comma}) and with a"
+            f" decimal point ({votes.example_dot}).",
+            "Say which it is with --decimal , or --decimal . after mending the others.",
+        )
+    if votes.decimal_comma or (votes.group_dot and not votes.decimal_dot):
+        return ",", "." if votes.group_dot or votes.maybe_dot else spaced
+    if votes.decimal_dot or votes.group_comma:
+        return ".", "," if votes.group_comma or votes.maybe_comma else spaced
+    return _ambiguous(votes, name)
+
+
+def _ambiguous(votes: Votes, name: str) -> tuple[str, str]:
+    """Decide where each mark has exactly three digits after it: groups, if no longer number goes without."""
+    grouped = votes.plain_small and not votes.plain_large
+    if votes.maybe_comma and votes.maybe_dot:
+        return (",", ".") if votes.maybe_dot > votes.maybe_comma else (".", ",")
+    if votes.maybe_dot:
+        return (",", ".") if grouped and votes.maybe_dot >= 5 else (".", votes.spaced)
+    if votes.maybe_comma:
+        if grouped:
+            return ".", ","
+        if votes.plain_large:
+            return ",", votes.spaced
+        raise NetclusterError(
+            f"In {name or 'the input'} a comma in numbers such as 1,234 may group thousands or mark decimals.",
+            "Say which: --decimal . (1,234 is one thousand) or --decimal , (1,234 is about one).",
+        )
+    return ".", votes.spaced
+
+
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    widths = Counter(len(row) for row in rows if row)
+    return max(widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 50), item[0]))[0] if widths else 0
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Return how many lines stand before the header and how many rows the header has.
+
+    >>> find_header([["A title"], [], ["", "a", "b"], ["a", "1", "2"], ["b", "3", "4"]])
+    (2, 1)
+    """
+    width = _width(rows)
+    start = next((i for i, row in enumerate(rows) if _filled(row) > 1 and len(row) >= width - 1), 0)
+    body = rows[start : start + 60]
+    header = 0
+    for i, row in enumerate(body[:12]):
+        if _is_data(row) and not _names_what_follows(row, body[i + 1 :]):
+            break
+        header += 1
+    else:
+        # Nothing but words: one row of names, the rest is data.
+        header = 1
+    return start, header
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _is_data(row: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell.strip() and cell.strip() not in MISSING and cell.strip() not in ZERO]
+    numeric = [cell for cell in filled if looks_numeric(cell)]
+    return len(numeric) * 2 >= max(len(filled) - 1, 1) and bool(numeric)
+
+
+def _names_what_follows(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row of numbers names columns: counts 1, 2, 3 …, years, or the codes that name the rows below."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    numeric = [cell for cell in cells if looks_numeric(cell)]
+    if not all(cell.isdigit() for cell in numeric) or len(set(numeric)) < len(numeric):
+        return False
+    values = [int(cell) for cell in numeric]
+    if len(values) >= 3 and all(b - a == 1 for a, b in zip(values[:-1], values[1:], strict=True)):
+        return True
+    if all(1900 <= value <= 2100 for value in values) and len(cells) > len(numeric):
+        return True
+    codes, firsts = set(cells), {row[0].strip() for row in below if row and row[0].strip()}
+    return len(codes & firsts) * 2 > max(len(firsts), 2)
+
+
+def find_footer(rows: Sequence[Sequence[str]], width: int) -> int:
+    """Return how many lines stand under the table: notes, sources, blanks."""
+    footer = 0
+    for row in reversed(rows):
+        if len(row) == width and _filled(row) > 1:
+            break
+        footer += 1
+    return footer if footer < len(rows) else 0

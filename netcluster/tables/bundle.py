@@ -48,6 +48,13 @@ class Bundle:
             )
         return value
 
+    def table(self) -> IOTable:
+        """Return the input–output table; a supply–use pair is made symmetric by model D."""
+        if self.io is None and self.supply_use is not None:
+            return self.supply_use.symmetric()
+        io: IOTable = self.need("io")  # type: ignore[assignment]
+        return io
+
     def replace(self, **changes: object) -> Bundle:
         """Return a copy with some parts changed."""
         return replace(self, **changes)  # type: ignore[arg-type]

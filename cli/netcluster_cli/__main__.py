@@ -1,0 +1,5 @@
+"""`python -m netcluster_cli` does what the `netcluster` script does."""
+
+from netcluster_cli.main import main
+
+main()

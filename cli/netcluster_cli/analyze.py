@@ -1,0 +1,79 @@
+"""`netcluster analyze`: the main job."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from netcluster_cli import options as opt
+from netcluster_cli import runner
+
+
+@click.command()
+@opt.inputs
+@opt.reading
+@click.option("-o", "--output", "out", metavar="DIR", required=True, help="The folder of the run.")
+@click.option("--force", is_flag=True, help="Replace a finished run that is there.")
+@click.option("--fail-on", type=click.Choice(["high", "medium"]), default=None, help="Exit 3 on such a finding.")
+@opt.chance
+@opt.effort
+@opt.common
+@click.pass_context
+def analyze(ctx: click.Context, /, **flags: Any) -> None:
+    """Everything the input allows: findings, tables, a network and a report.
+
+    \b
+    netcluster analyze table.xlsx -o run
+    netcluster analyze io.csv firms.csv links.csv -o run --year 2014
+    """
+    from netcluster.core import progress
+    from netcluster.core.errors import NetclusterError
+    from netcluster.core.solve import blas_threads
+    from netcluster.report.run import analyze as study
+    from netcluster.study.provenance import run_record
+
+    started = time.time()
+    progress.enable(not flags["quiet"])
+    record = runner.provenance_of("analyze", flags)
+    with blas_threads(flags["threads"]):
+        bundles = runner.open_bundles(flags["paths"], flags)
+        if len(bundles) > 1:
+            raise NetclusterError(
+                f"analyze studies one year; --year {flags['year']} gives {len(bundles)}.",
+                "Give one year, or compare two with sectors or clusters --year.",
+            )
+        done = study(
+            bundles[0],
+            flags["out"],
+            seed=flags["seed"],
+            effort=flags["effort"],
+            force=flags["force"],
+            provenance=record,
+            record=lambda folder: run_record(
+                record,
+                arguments=sys.argv[1:],
+                inputs=flags["paths"],
+                outputs=sorted(folder.glob("*.*")),
+                started=started,
+            ),
+        )
+    runner.say_notes(flags, (*runner.notes_of(bundles[0]), *done.notes))
+    _sum_up(flags, done)
+    ctx.exit(runner.exit_code(done.findings, flags["fail_on"]))
+
+
+def _sum_up(flags: dict[str, Any], done: Any) -> None:
+    """Say the worst five findings, and where the rest is."""
+    if flags["quiet"]:
+        return
+    count = len(done.findings)
+    click.echo(f"{done.title}: {count} finding{'s' if count != 1 else ''}" + (", the worst:" if count else "."))
+    colours = {"high": "red", "medium": "yellow", "low": "blue"}
+    for finding in done.findings[:5]:
+        click.secho(f"  [{finding.severity}] ", fg=colours[finding.severity], nl=False)
+        click.echo(finding.sentence)
+    click.echo(f"The report: {Path(flags['out']) / 'report.html'}")

@@ -1,0 +1,172 @@
+"""The run folder: everything a study found, as files that people and programs read.
+
+The folder is written beside its place and moved there when it is whole. All of it but run.json is the same
+for the same input, options and seed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.files import write_error, write_text
+from netcluster.core.result import Note, Result
+from netcluster.study.jsonable import dumps
+from netcluster.study.ranking import ranked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netcluster.network.network import Network
+    from netcluster.tables.bundle import Bundle
+
+#: The file that marks a folder as a run's, so that --force never removes anything else.
+MARK = "findings.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """One table of a study: the file it goes to, its title, and its result."""
+
+    file: str
+    title: str
+    result: Result
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What a study found: its sections in order, what was left out and why, and the network behind it."""
+
+    title: str
+    bundle: Bundle
+    network: Network | None = None
+    sections: tuple[Section, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    summary: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def findings(self) -> tuple[list[object], dict[str, int]]:
+        """The ranked findings, and how many of each code were left out."""
+        found, left = ranked(section.result for section in self.sections)
+        return list(found), left
+
+
+def write(
+    study: Study,
+    folder: str | Path,
+    *,
+    provenance: Mapping[str, object],
+    force: bool = False,
+    finish: Callable[[Path], object] | None = None,
+    record: Callable[[Path], Mapping[str, object]] | None = None,
+) -> Path:
+    """Write the run folder whole, and return its path.
+
+    `finish` is called with the folder before it is moved to its place (the report is written there);
+    `record` then gives the contents of run.json.
+    """
+    target = Path(folder)
+    with _whole_folder(target, force=force) as place:
+        for section in study.sections:
+            _write_csv(section.result.frame, place / section.file)
+        _write_network(study, place)
+        _write_findings(study, place, provenance)
+        if finish is not None:
+            finish(place)
+        if record is not None:
+            write_text(place / "run.json", dumps(record(place)))
+    return target
+
+
+def _write_findings(study: Study, place: Path, provenance: Mapping[str, object]) -> None:
+    import pandas as pd
+
+    found, left = ranked(section.result for section in study.sections)
+    notes = [*study.notes, *(note for section in study.sections for note in section.result.notes)]
+    distinct = list(dict.fromkeys((note.code, note.text, note.count) for note in notes))
+    document = {
+        "schema": 1,
+        "title": study.title,
+        "summary": dict(study.summary),
+        "tables": [
+            {
+                "file": section.file,
+                "title": section.title,
+                "measures": list(section.result.measures),
+                "rows": len(section.result.frame),
+                "parameters": dict(section.result.parameters),
+            }
+            for section in study.sections
+        ],
+        "left_out": [{"section": section, "reason": reason} for section, reason in study.left_out],
+        "findings": [finding.to_dict() for finding in found],
+        "findings_left_out": left,
+        "notes": [{"code": code, "text": text, "count": count} for code, text, count in distinct],
+        "provenance": dict(provenance),
+    }
+    write_text(place / "findings.json", dumps(document))
+    columns = ["severity", "code", "subject", "subject_kind", "measure", "value", "threshold", "share", "sentence"]
+    columns += ["reference", "lever"]
+    rows = [{column: getattr(finding, column) for column in columns} for finding in found]
+    _write_csv(pd.DataFrame(rows, columns=columns), place / "findings.csv")
+
+
+def _write_network(study: Study, place: Path) -> None:
+    if study.network is None:
+        return
+    from netcluster.network.export import export
+    from netcluster.network.store import save
+
+    save(study.bundle.replace(network=study.network), place / "network")
+    if "supply" in study.network.layers:
+        export(study.network, place / "network.graphml", layer="supply")
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        frame.to_csv(stream, index=False, lineterminator="\n")
+
+
+@contextlib.contextmanager
+def _whole_folder(target: Path, *, force: bool) -> Iterator[Path]:
+    """Give a folder to write to, and put it in the target's place when the block ends well."""
+    if target.exists():
+        _refuse(target, force=force)
+    try:
+        target.absolute().parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=".netcluster-", dir=target.absolute().parent))
+    except OSError as error:
+        raise write_error(target, error) from error
+    try:
+        place.chmod(0o755)
+        yield place
+        old = place.with_name(place.name + "-old")
+        if target.exists():
+            target.rename(old)
+        place.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise write_error(target, error) from error
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _refuse(target: Path, *, force: bool) -> None:
+    if not target.is_dir():
+        raise NetclusterError(f"{target} is a file; a run needs a folder.", "Give another name with -o.")
+    empty = not any(target.iterdir())
+    if empty:
+        return
+    if not (target / MARK).is_file():
+        raise NetclusterError(
+            f"{target} holds files that are not a run of netcluster.", "Give an empty or another folder with -o."
+        )
+    if not force:
+        raise NetclusterError(f"{target} holds a finished run.", "Give --force to replace it, or another folder.")

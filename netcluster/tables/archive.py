@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from netcluster.core.errors import NetclusterError
 
@@ -94,13 +94,13 @@ def streaming(path: Path, member: str = "") -> Iterator[IO[bytes]]:
             name = member or _only(path)
             _check_declared(path, archive.getinfo(name))
             with archive.open(name) as stream:
-                yield _Bounded(stream, path, archive.getinfo(name).compress_size)
+                yield bounded(stream, path, archive.getinfo(name).compress_size)
         return
     with reading(path) as raw:
         if raw.read(2) == b"\x1f\x8b":
             raw.seek(0)
             with gzip.open(raw) as unfolded:
-                yield _Bounded(unfolded, path, path.stat().st_size)
+                yield bounded(unfolded, path, path.stat().st_size)
         else:
             raw.seek(0)
             yield raw
@@ -124,6 +124,11 @@ def _bomb(path: Path) -> NetclusterError:
         f"{path} unfolds to far more than a table of its size holds: it looks like a zip bomb.",
         "If you trust it, unpack it yourself and give the file.",
     )
+
+
+def bounded(stream: object, path: Path, compressed: int) -> IO[bytes]:
+    """Return a stream that stops with an error where it has unfolded too much."""
+    return cast("IO[bytes]", _Bounded(cast("IO[bytes]", stream), path, compressed))
 
 
 class _Bounded(io.RawIOBase):

@@ -27,9 +27,9 @@ _FLAG = re.compile(r"^(.*\d)\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})\Z")
 
 
 def clean(text: str) -> str:
-    """Return a label on one line, without the spaces and line breaks of a header cell.
+    r"""Return a label on one line, without the spaces and line breaks of a header cell.
 
-    >>> clean(' Food,\\n beverages ')
+    >>> clean(' Food,\n beverages ')
     'Food, beverages'
     """
     return " ".join(text.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -23,13 +24,13 @@ _MULTIBYTE = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
 
 
 def sniff(source: bytes | str | Path, options: ReadOptions | None = None, name: str = "") -> Dialect:
-    """Return how a text is written, found in its bytes or in the head and the end of a file.
+    r"""Return how a text is written, found in its bytes or in the head and the end of a file.
 
     What `options` says (decimal, encoding, delimiter) is taken as it stands. A compressed file is looked
     into. Raises NetclusterError where the bytes are no text, where a line does not end, and where both
     marks stand for decimals.
 
-    >>> found = sniff("a;1,5;2,25\\nb;3,0;1.000,5\\n".encode())
+    >>> found = sniff("a;1,5;2,25\nb;3,0;1.000,5\n".encode())
     >>> found.delimiter, found.decimal, found.thousands
     (';', ',', '.')
     """
@@ -265,7 +266,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     body = rows[start : start + 60]
     header = 0
     for i, row in enumerate(body[:12]):
-        if _is_data(row) and not _names_what_follows(row, body[i + 1 :]):
+        if _is_data(row, body[i + 1 : i + 6]) and not _names_what_follows(row, body[i + 1 :]):
             break
         header += 1
     else:
@@ -278,10 +279,21 @@ def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-def _is_data(row: Sequence[str]) -> bool:
-    filled = [cell for cell in row if cell.strip() and cell.strip() not in MISSING and cell.strip() not in ZERO]
-    numeric = [cell for cell in filled if looks_numeric(cell)]
-    return len(numeric) * 2 >= max(len(filled) - 1, 1) and bool(numeric)
+def _is_data(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row holds values: half its cells are numbers, or the same few cells as in the rows below it."""
+    filled = [cell for cell in row if not _void(cell)]
+    numeric = [j for j, cell in enumerate(row) if not _void(cell) and looks_numeric(cell)]
+    if not numeric:
+        return False
+    if len(numeric) * 2 >= max(len(filled) - 1, 1):
+        return True
+    return bool(below) and all(
+        j < len(other) and (_void(other[j]) or looks_numeric(other[j])) for other in below for j in numeric
+    )
+
+
+def _void(cell: str) -> bool:
+    return cell.strip() in MISSING or cell.strip() in ZERO
 
 
 def _names_what_follows(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
@@ -291,7 +303,7 @@ def _names_what_follows(row: Sequence[str], below: Sequence[Sequence[str]]) -> b
     if not all(cell.isdigit() for cell in numeric) or len(set(numeric)) < len(numeric):
         return False
     values = [int(cell) for cell in numeric]
-    if len(values) >= 3 and all(b - a == 1 for a, b in zip(values[:-1], values[1:], strict=True)):
+    if len(values) >= 3 and all(b - a == 1 for a, b in itertools.pairwise(values)):
         return True
     if all(1900 <= value <= 2100 for value in values) and len(cells) > len(numeric):
         return True

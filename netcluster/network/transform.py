@@ -1,0 +1,182 @@
+"""Named ways to change what a link's weight means: sparse matrix in, sparse matrix out.
+
+Every function takes an (n, n) matrix W of flows, W[i, j] what i sells to j, leaves it as it is and returns a
+`scipy.sparse.csr_array` with sorted indices and no zero stored. Nothing dense is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.core.errors import NetclusterError
+
+Array = npt.NDArray[np.float64]
+
+
+def input_shares(matrix: Any, output: npt.ArrayLike | None = None) -> Any:
+    """Return W[i, j] over all that j buys, or over j's output where given (then the coefficients A).
+
+    >>> import scipy.sparse as sp
+    >>> input_shares(sp.csr_array([[1.0, 4.0], [3.0, 0.0]])).toarray()
+    array([[0.25, 1.  ],
+           [0.75, 0.  ]])
+    """
+    csr = _csr(matrix)
+    totals = csr.sum(axis=0) if output is None else np.asarray(output, dtype=np.float64)
+    return _with(csr, csr.data * _inverse(totals)[csr.indices])
+
+
+def output_shares(matrix: Any, output: npt.ArrayLike | None = None) -> Any:
+    """Return W[i, j] over all that i sells to others in the table, or over i's output where given (then B)."""
+    csr = _csr(matrix)
+    totals = csr.sum(axis=1) if output is None else np.asarray(output, dtype=np.float64)
+    return _with(csr, csr.data * np.repeat(_inverse(totals), np.diff(csr.indptr)))
+
+
+def max_shares(matrix: Any, output: npt.ArrayLike | None = None) -> Any:
+    """Return the largest of the four shares that bind i and j (Czamanski 1974), symmetric.
+
+    The four are the input and the output share of i → j and of j → i.
+    """
+    one = input_shares(matrix, output).maximum(output_shares(matrix, output))
+    return _csr(one.maximum(one.T))
+
+
+def log_weights(matrix: Any) -> Any:
+    """Return ln(1 + W), which tempers a few very large flows. It depends on the unit of W."""
+    csr = _csr(matrix)
+    return _with(csr, np.log1p(csr.data))
+
+
+def unweighted(matrix: Any) -> Any:
+    """Return 1 for each link."""
+    csr = _csr(matrix)
+    return _with(csr, np.ones(csr.nnz))
+
+
+def undirected(matrix: Any) -> Any:
+    """Return both directions of a pair added up, symmetric; a loop keeps its weight, so that the total is the same.
+
+    >>> import scipy.sparse as sp
+    >>> undirected(sp.csr_array([[5.0, 1.0], [2.0, 0.0]])).toarray()
+    array([[5., 3.],
+           [3., 0.]])
+    """
+    import scipy.sparse as sp
+
+    csr = _csr(matrix)
+    both = csr + csr.T
+    loops = csr.diagonal()
+    return _csr(both - sp.diags_array(loops, format="csr")) if loops.any() else _csr(both)
+
+
+def without_loops(matrix: Any) -> Any:
+    """Return the matrix without what nodes sell to themselves."""
+    return _where(_csr(matrix), lambda source, target: source != target)
+
+
+def within(matrix: Any, groups: Sequence[object] | npt.NDArray[Any]) -> Any:
+    """Return the links that stay in one group (country, region, cluster); `groups` is (n,) labels."""
+    codes = _codes(matrix, groups)
+    return _where(_csr(matrix), lambda source, target: codes[source] == codes[target])
+
+
+def across(matrix: Any, groups: Sequence[object] | npt.NDArray[Any]) -> Any:
+    """Return the links that cross from one group to another."""
+    codes = _codes(matrix, groups)
+    return _where(_csr(matrix), lambda source, target: codes[source] != codes[target])
+
+
+def pair_normalised(matrix: Any, groups: Sequence[object] | npt.NDArray[Any]) -> Any:
+    """Return W[i, j] over the total from i's group to j's, so that every pair of countries weighs 1.
+
+    Large economies and borders then no longer decide the clusters of a table of several countries.
+    """
+    csr, codes = _csr(matrix), _codes(matrix, groups)
+    source, target = codes[_rows(csr)], codes[csr.indices]
+    count = int(codes.max(initial=-1)) + 1
+    _, pair = np.unique(source * count + target, return_inverse=True)
+    totals = np.bincount(pair, weights=csr.data)
+    return _with(csr, csr.data / totals[pair] if csr.nnz else csr.data)
+
+
+def above(matrix: Any, threshold: float) -> Any:
+    """Return the links whose weight is at least `threshold`."""
+    csr = _csr(matrix)
+    return _with(csr, np.where(csr.data >= threshold, csr.data, 0.0))
+
+
+#: Transforms by name; those in `GROUPED` need the nodes' groups too.
+TRANSFORMS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "flows": lambda matrix: _csr(matrix),
+        "input_shares": input_shares,
+        "output_shares": output_shares,
+        "max_shares": max_shares,
+        "log": log_weights,
+        "unweighted": unweighted,
+        "undirected": undirected,
+        "without_loops": without_loops,
+        "within": within,
+        "across": across,
+        "pair_normalised": pair_normalised,
+    }
+)
+GROUPED = ("within", "across", "pair_normalised")
+
+
+def transform(matrix: Any, name: str, groups: Sequence[object] | npt.NDArray[Any] | None = None) -> Any:
+    """Return a matrix transformed by name; an unknown one is an error that lists `TRANSFORMS`."""
+    if name not in TRANSFORMS:
+        raise NetclusterError(f"There is no transform {name!r}.", f"Transforms are {', '.join(TRANSFORMS)}.")
+    if name not in GROUPED:
+        return TRANSFORMS[name](matrix)
+    if groups is None:
+        raise NetclusterError(f"The transform {name!r} needs to know each node's region.", "Give groups.")
+    return TRANSFORMS[name](matrix, groups)
+
+
+def _csr(matrix: Any) -> Any:
+    import scipy.sparse as sp
+
+    csr = sp.csr_array(matrix)
+    if csr is matrix or np.shares_memory(csr.data, getattr(matrix, "data", csr.data)):
+        csr = csr.copy()
+    csr.sum_duplicates()
+    csr.eliminate_zeros()
+    return csr
+
+
+def _with(csr: Any, data: Array) -> Any:
+    import scipy.sparse as sp
+
+    out = sp.csr_array((data, csr.indices, csr.indptr), shape=csr.shape)
+    if data.size and not data.all():
+        out.eliminate_zeros()
+    return out
+
+
+def _where(csr: Any, keep: Callable[[npt.NDArray[np.intp], npt.NDArray[np.intp]], npt.NDArray[np.bool_]]) -> Any:
+    return _with(csr, np.where(keep(_rows(csr), csr.indices), csr.data, 0.0))
+
+
+def _rows(csr: Any) -> npt.NDArray[np.intp]:
+    return np.repeat(np.arange(csr.shape[0]), np.diff(csr.indptr))
+
+
+def _codes(matrix: Any, groups: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    import pandas as pd
+
+    codes = np.asarray(pd.factorize(np.asarray(groups, dtype=object))[0])
+    if codes.size != matrix.shape[0]:
+        raise NetclusterError(f"There are {codes.size} group labels for {matrix.shape[0]} nodes.")
+    return codes
+
+
+def _inverse(totals: Array) -> Array:
+    return np.divide(1.0, totals, out=np.zeros_like(totals), where=totals != 0)

@@ -1,0 +1,177 @@
+"""The centralities of every node of a layer, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netcluster.centrality.shortest import Betweenness, betweenness
+from netcluster.centrality.spectral import pagerank
+from netcluster.centrality.strength import degrees, strengths
+from netcluster.core.errors import NetclusterError
+from netcluster.core.finding import Finding, rank, severity
+from netcluster.core.measures import explain
+from netcluster.core.result import Note, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netcluster.network.network import Network
+
+MEASURES = (
+    "strength_in",
+    "strength_out",
+    "pagerank",
+    "betweenness",
+    "degree_in",
+    "degree_out",
+    "pagerank_upstream",
+    "betweenness_error",
+)
+
+
+def centrality(
+    net: Network,
+    *,
+    layer: str = "supply",
+    sample: int | None = None,
+    damping: float = 0.85,
+    seed: int = 0,
+) -> Result:
+    """Return strengths, PageRank and betweenness of every node in one layer.
+
+    Parameters
+    ----------
+    net : Network
+        Weighted links, supplier first.
+    layer : str
+        Which links.
+    sample : int, optional
+        Start nodes for betweenness; default all, above 3·10⁹ nodes × links a sample with its error.
+    damping : float
+        Of PageRank.
+    seed : int
+        For the sample.
+
+    Returns
+    -------
+    Result
+        One row a node, in the network's order: strengths with own deliveries, in the layer's unit;
+        degrees without; `pagerank` along the flow of goods (whom they reach), `pagerank_upstream`
+        against it (whom buyers lean on); betweenness. Nodes without a link have empty measures.
+
+    Examples
+    --------
+    Three in a chain: the one in the middle stands on the only way between the others, one of the
+    2 ordered pairs of others, so its betweenness is 1/2.
+
+    >>> import pandas as pd
+    >>> from netcluster.network.build import build
+    >>> from netcluster.tables.links import LinkTable
+    >>> rows = [("a", "b", 4.0, "supply"), ("b", "c", 2.0, "supply")]
+    >>> net = build(LinkTable(pd.DataFrame(rows, columns=["source", "target", "weight", "layer"])))
+    >>> centrality(net).frame[["node", "strength_in", "strength_out", "betweenness"]].values.tolist()
+    [['a', 0.0, 4.0, 0.0], ['b', 4.0, 2.0, 0.5], ['c', 2.0, 0.0, 0.0]]
+    """
+    matrix = net.layer(layer).matrix
+    if net.n == 0:
+        raise NetclusterError("The network has no nodes.", "Look at the input: netcluster inspect.")
+    between = betweenness(matrix, starts=sample, seed=seed)
+    frame = _frame(net, layer, between, damping)
+    return Result(
+        frame=frame,
+        measures=MEASURES,
+        parameters={
+            "layer": layer,
+            "sample": between.starts if between.starts < net.n else None,
+            "damping": damping,
+            "seed": seed,
+        },
+        notes=_notes(frame, between, net.n),
+        findings=tuple(_findings(frame)),
+    )
+
+
+def _frame(net: Network, layer: str, between: Betweenness, damping: float) -> pd.DataFrame:
+    import pandas as pd
+
+    matrix = net.layer(layer).matrix
+    into, out = strengths(matrix)
+    degree_in, degree_out = degrees(matrix)
+    linked = (into > 0) | (out > 0)
+    return pd.DataFrame(
+        {
+            "node": list(net.ids),
+            "strength_in": into,
+            "strength_out": out,
+            "pagerank": np.where(linked, pagerank(matrix, damping=damping), np.nan),
+            "betweenness": np.where(linked, between.values, np.nan),
+            "degree_in": degree_in,
+            "degree_out": degree_out,
+            "pagerank_upstream": np.where(linked, pagerank(matrix.T.tocsr(), damping=damping), np.nan),
+            "betweenness_error": np.where(linked, between.error, np.nan),
+            "label": net.nodes["label"].to_numpy(),
+        }
+    )
+
+
+def _notes(frame: pd.DataFrame, between: Betweenness, n: int) -> tuple[Note, ...]:
+    notes = [Note("own_deliveries", "Own deliveries count in strengths and PageRank, not in degrees and betweenness.")]
+    if between.starts < n:
+        worst = float(between.error.max())
+        notes.append(
+            Note(
+                "betweenness_sampled",
+                f"Betweenness stands on {between.starts:,} of {n:,} start nodes;"
+                f" its standard error is {worst:.2g} at most (column betweenness_error).",
+                between.starts,
+            )
+        )
+    lone = int(frame["pagerank"].isna().sum())
+    if lone:
+        notes.append(Note("no_links", "Nodes without a link have empty measures.", lone))
+    return tuple(notes)
+
+
+def _findings(frame: pd.DataFrame) -> list[Finding]:
+    """Return the nodes that stand between a large share of all pairs."""
+    measure = explain("betweenness")
+    limit = measure.threshold or 1.0
+    strength = frame["strength_in"] + frame["strength_out"]
+    shares = strength / strength.sum() if strength.sum() > 0 else strength
+    found = []
+    near = frame["betweenness"] >= 0.9 * limit
+    rows: list[Any] = list(frame[near].itertuples(index=False))
+    for row, share in zip(rows, shares[near], strict=True):
+        grade = severity(float(row.betweenness), limit, float(share))
+        if grade is None:
+            continue
+        name = str(row.label or row.node)
+        found.append(
+            Finding(
+                code="between",
+                subject=str(row.node),
+                subject_kind="node",
+                measure="betweenness",
+                value=float(row.betweenness),
+                threshold=limit,
+                severity=grade,
+                share=float(share),
+                sentence=(
+                    f"{name} stands on {row.betweenness:.0%} of the strongest ways between all other pairs;"
+                    f" it buys from {row.degree_in:,} and sells to {row.degree_out:,}."
+                ),
+                evidence=(
+                    {
+                        "strength_in": float(row.strength_in),
+                        "strength_out": float(row.strength_out),
+                        "pagerank": float(row.pagerank),
+                        "pagerank_upstream": float(row.pagerank_upstream),
+                    },
+                ),
+                reference=measure.threshold_source,
+                lever="Links between its largest suppliers and buyers would take traffic off it.",
+            )
+        )
+    return rank(found)

@@ -1,0 +1,149 @@
+"""Findings of dependence: what is said, from which number on, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netcluster.core.finding import EVIDENCE_ROWS, Finding, Plain, rank, severity
+from netcluster.core.measures import explain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netcluster.risk._subjects import Partners, Subjects
+    from netcluster.risk.dependence import Side
+
+#: Of the largest partner's share, the part that a lever moves to the others.
+MOVED = 0.1
+
+#: An HHI is judged where there are this many times more possible partners than 1/threshold equal ones:
+#: among five industries an HHI above 0.25 is arithmetic, not risk.
+FEW = 2.0
+
+_OTHERS = {"industry": "other industries", "partner": "others", "country": "other countries"}
+_MADE = {"output": "output", "jobs": "jobs", "value_added": "value added", "exports": "exports"}
+
+
+def dependence_findings(
+    frame: pd.DataFrame,
+    subjects: Subjects,
+    partners: Partners,
+    sides: Sequence[Side],
+    limits: tuple[float, float],
+    min_share: float,
+) -> list[Finding]:
+    """Return one finding for each subject and side past (or near) a threshold, ranked."""
+    found: list[Finding] = []
+    for number, side in enumerate(sides):
+        rows = frame[frame["side_number"] == number]
+        rows = rows[(rows["output_share"] >= min_share) & rows["hhi"].notna()]
+        for row in rows.itertuples(index=False):
+            found.extend(_of_row(row, subjects, partners, side, limits))
+    return rank(found)
+
+
+def _of_row(
+    row: Any, subjects: Subjects, partners: Partners, side: Side, limits: tuple[float, float]
+) -> Iterator[Finding]:
+    hhi_limit, share_limit = limits
+    coarse = side.possible[row.position] * hhi_limit < FEW
+    cases = (
+        ("single_partner", "largest_share", row.largest_share, share_limit),
+        ("concentrated", "hhi", row.hhi, hhi_limit),
+        ("hidden_concentration", "total_hhi", row.total_hhi, hhi_limit),
+    )
+    for kind, measure, value, limit in cases:
+        grade = severity(value, limit, row.output_share) if np.isfinite(value) else None
+        if grade is None or (coarse and measure != "largest_share"):
+            continue
+        evidence = _evidence(row.position, partners, side)
+        yield Finding(
+            code=f"{kind}_{row.side}",
+            subject=row.node,
+            subject_kind=subjects.kind,
+            measure=measure,
+            value=float(value),
+            threshold=limit,
+            severity=grade,
+            share=float(row.output_share),
+            sentence=_sentence(kind, row, subjects, partners, evidence),
+            evidence=evidence,
+            reference=_reference(measure),
+            lever=_lever(row, evidence),
+        )
+        return
+
+
+def _reference(measure: str) -> str:
+    return explain("hhi" if measure == "total_hhi" else measure).threshold_source
+
+
+def _evidence(position: int, partners: Partners, side: Side) -> tuple[dict[str, Plain], ...]:
+    """Return the largest partners with their shares, at most ten."""
+    start, end = side.rows.indptr[position : position + 2]
+    data, columns = side.rows.data[start:end], side.rows.indices[start:end]
+    total = data.sum()
+    order = np.lexsort((columns, -data))[:EVIDENCE_ROWS]
+    return tuple(
+        {
+            "partner": str(partners.keys[columns[i]]),
+            "name": str(partners.names[columns[i]]),
+            "amount": float(data[i]),
+            "share": float(data[i] / total),
+        }
+        for i in order
+        if data[i] > 0
+    )
+
+
+def _who(row: Any, subjects: Subjects) -> str:
+    if subjects.kind == "node":
+        return str(row.label) if row.label == row.node or ":" not in row.node else f"{row.label} ({row.node})"
+    return f"{subjects.kind} {row.label}".strip()
+
+
+def _sentence(
+    kind: str, row: Any, subjects: Subjects, partners: Partners, evidence: tuple[dict[str, Plain], ...]
+) -> str:
+    who, name = _who(row, subjects), evidence[0]["name"]
+    who = who[:1].upper() + who[1:]
+    others, share = _OTHERS[partners.on], f"{row.largest_share:.0%}"
+    if row.side in _MADE:
+        return f"{who}: {share} of its {_MADE[row.side]} is in {name} (HHI {row.hhi:.2f})."
+    buys = row.side == "inputs"
+    verb, way = ("buys", "from") if buys else ("sells", "to")
+    if kind == "hidden_concentration":
+        place = dict(zip(partners.keys, partners.names, strict=True)).get(row.total_largest_partner, "")
+        chain = "what it needs of others" if buys else "what it feeds in others"
+        return (
+            f"{who}: over the whole chain {row.total_largest_share:.0%} of {chain}"
+            f" {'comes from' if buys else 'is'} {place} (total HHI {row.total_hhi:.2f}, direct {row.hhi:.2f})."
+        )
+    tail = "" if np.isnan(row.intensity) else f"; that trade is {row.intensity:.0%} of its output"
+    if kind == "concentrated":
+        few = f"{row.effective_number:.1f} equal partners"
+        return (
+            f"{who} {verb} as if {way} only {few} (HHI {row.hhi:.2f}); the largest is {name} with {share}"
+            f" of what it {verb} {way} {others}{tail}."
+        )
+    comes = "comes from" if buys else "goes to"
+    return f"Of what {_who(row, subjects)} {verb} {way} {others}, {share} {comes} {name} (HHI {row.hhi:.2f}{tail})."
+
+
+def _lever(row: Any, evidence: tuple[dict[str, Plain], ...]) -> str:
+    """Return what moving a tenth of the largest partner's share to the others does to HHI."""
+    top, name = row.largest_share, evidence[0]["name"]
+    moved = MOVED * top
+    if row.partners < 2:
+        after = (top - moved) ** 2 + moved**2
+        return f"A second partner taking a tenth of it would lower the HHI from {row.hhi:.2f} to {after:.2f}."
+    rest = row.hhi - top**2
+    after = (top - moved) ** 2 + rest * (1 + moved / (1 - top)) ** 2
+    second = evidence[1]["name"]
+    return (
+        f"Moving a tenth of {name}'s part to the others in proportion ({second} first) would change the HHI"
+        f" from {row.hhi:.2f} to {after:.2f}."
+    )

@@ -1,0 +1,185 @@
+"""What the standing risks need of a table or a network, under one roof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.network.network import Network
+from netcluster.tables.employment import EmploymentTable
+from netcluster.tables.iotable import IOTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.object_]
+
+#: Names under which a satellite account or a node column holds jobs.
+JOBS = ("jobs", "employment", "persons", "workers")
+#: Node columns that hold output in the unit of the links, the first one found taken.
+OUTPUT_COLUMNS = ("output", "revenue")
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """n nodes with their flows: `matrix` (n, n), dense or CSR, what i sells to j, no entry below zero.
+
+    `output` is NaN where unknown; `outlays` names amounts by node that a region or a cluster is made of
+    (output, jobs, value_added, exports), `system` says whether output is in the unit of the flows, so
+    that requirements can be looked through; `final` is what leaves to final users, (n,).
+    """
+
+    ids: Labels
+    names: Labels
+    industry: Labels
+    region: Labels
+    matrix: Any
+    output: Array
+    outlays: Mapping[str, Array]
+    kind: str
+    unit: str = ""
+    system: bool = False
+    final: Array | None = None
+    industry_names: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """The number of nodes."""
+        return len(self.ids)
+
+    @property
+    def weight(self) -> Array:
+        """Each node's share of output, or of the larger of sales and purchases where output is unknown."""
+        size = self.output
+        if not np.isfinite(size).all() or size.sum() <= 0:
+            size = np.maximum(np.asarray(self.matrix.sum(axis=0)), np.asarray(self.matrix.sum(axis=1)))
+        total = size.sum()
+        return np.asarray(size / total if total > 0 else np.zeros(self.n))
+
+
+def flows_of(source: IOTable | Network | EmploymentTable, layer: str = "supply") -> Flows:
+    """Return the flows of a table or of a network's layer; anything else is an error."""
+    if isinstance(source, IOTable):
+        return _of_table(source)
+    if isinstance(source, Network):
+        return _of_network(source, layer)
+    if isinstance(source, EmploymentTable):
+        return _of_employment(source)
+    raise NetclusterError(
+        f"Dependence needs an input–output table, a network or an employment table, not {type(source).__name__}.",
+        "Open the input with nc.read_table or nc.build.",
+    )
+
+
+def _of_table(io: IOTable) -> Flows:
+    sectors = io.sectors
+    negative = int((io.Z < 0).sum())
+    notes = []
+    if negative:
+        notes.append(Note("negative_flows", "Negative flows between sectors count as zero in shares.", negative))
+    outlays = {"output": np.maximum(io.x, 0.0)}
+    for name, account in io.accounts.items():
+        if name.casefold() in JOBS:
+            outlays["jobs"] = np.maximum(account.values, 0.0)
+            break
+    if (io.inputs["kind"] == "value_added").any():
+        outlays["value_added"] = np.maximum(io.value_added, 0.0)
+    outlays["exports"] = np.maximum(_exports(io), 0.0)
+    return Flows(
+        ids=_words(sectors["id"]),
+        names=_words(sectors["name"]),
+        industry=_words(sectors["sector"]),
+        region=_words(sectors["region"]),
+        matrix=np.maximum(io.Z, 0.0) if negative else io.Z,
+        output=np.asarray(io.x),
+        outlays=outlays,
+        kind="industry",
+        unit=io.unit,
+        system=True,
+        final=np.maximum(np.asarray(io.Y.sum(axis=1)), 0.0),
+        industry_names=dict(zip(sectors["sector"], sectors["name"], strict=True)),
+        notes=tuple(notes),
+    )
+
+
+def _exports(io: IOTable) -> Array:
+    """Return what each sector sells beyond its region: exports as final demand, and to other regions."""
+    words = (io.demand["category"] + " " + io.demand["name"]).str.casefold()
+    abroad = words.str.contains("export").to_numpy()
+    total = np.asarray(io.Y[:, abroad].sum(axis=1))
+    if len(io.regions) < 2:
+        return total
+    seller = io.sectors["region"].to_numpy()
+    total = total + np.where(seller[:, None] != seller[None, :], io.Z, 0.0).sum(axis=1)
+    buyer = io.demand["region"].to_numpy()
+    other = (seller[:, None] != buyer[None, :]) & ~abroad[None, :] & (buyer != "")[None, :]
+    return np.asarray(total + np.where(other, io.Y, 0.0).sum(axis=1))
+
+
+def _of_network(net: Network, layer: str) -> Flows:
+    nodes, part = net.nodes, net.layer(layer)
+    output, system = _network_output(nodes)
+    outlays = {"output": np.nan_to_num(output)} if np.isfinite(output).any() else {}
+    for name in ("jobs", "employment"):
+        if name in nodes and "jobs" not in outlays:
+            outlays["jobs"] = np.nan_to_num(nodes[name].to_numpy(dtype=np.float64))
+    if "value_added" in nodes:
+        outlays["value_added"] = np.maximum(np.nan_to_num(nodes["value_added"].to_numpy(dtype=np.float64)), 0.0)
+    industry, labels = _words(nodes["industry"]), _words(nodes["label"])
+    ids = _words(nodes["id"])
+    kinds = nodes["kind"].unique()
+    named = dict(zip(industry, labels, strict=True)) if set(kinds) == {"industry"} else {}
+    return Flows(
+        ids=ids,
+        names=np.where(labels == "", ids, labels),
+        industry=np.where(industry == "", ids, industry) if set(kinds) == {"industry"} else industry,
+        region=_words(nodes["region"]),
+        matrix=part.matrix,
+        output=output,
+        outlays=outlays,
+        kind=str(kinds[0]) if len(kinds) == 1 else "node",
+        unit=part.unit,
+        system=system and part.money,
+        industry_names={key: value for key, value in named.items() if value},
+    )
+
+
+def _network_output(nodes: pd.DataFrame) -> tuple[Array, bool]:
+    """Return output by node, and whether it is money: industries' size is, a firm's may be jobs."""
+    for name in OUTPUT_COLUMNS:
+        if name in nodes and nodes[name].notna().any():
+            return nodes[name].to_numpy(dtype=np.float64), True
+    return nodes["size"].to_numpy(dtype=np.float64), bool((nodes["kind"] == "industry").all())
+
+
+def _of_employment(table: EmploymentTable) -> Flows:
+    import scipy.sparse as sp
+
+    frame = table.frame
+    jobs = np.nan_to_num(frame["employment"].to_numpy(dtype=np.float64))
+    industry, region = _words(frame["industry"]), _words(frame["region"])
+    names = _words(frame["industry_name"]) if "industry_name" in frame else industry
+    return Flows(
+        ids=np.array([f"{r}:{i}" for r, i in zip(region, industry, strict=True)], dtype=object),
+        names=names,
+        industry=industry,
+        region=region,
+        matrix=sp.csr_array((len(frame), len(frame))),
+        output=jobs,
+        outlays={"jobs": jobs},
+        kind="industry",
+        unit=table.unit,
+        industry_names=dict(zip(industry, names, strict=True)),
+    )
+
+
+def _words(column: pd.Series[Any]) -> Labels:
+    return column.fillna("").astype(str).to_numpy(dtype=object)

@@ -23,6 +23,7 @@ from netcluster.study.ranking import ranked
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netcluster.core.finding import Finding
     from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
 
@@ -52,10 +53,16 @@ class Study:
     notes: tuple[Note, ...] = ()
 
     @property
-    def findings(self) -> tuple[list[object], dict[str, int]]:
-        """The ranked findings, and how many of each code were left out."""
-        found, left = ranked(section.result for section in self.sections)
-        return list(found), left
+    def findings(self) -> list[Finding]:
+        """The findings of all sections, ranked, at most 20 of a code."""
+        return ranked(section.result for section in self.sections)[0]
+
+    def __getitem__(self, file: str) -> Result:
+        """Return the result behind a file of the run: `study["sectors.csv"]`."""
+        for section in self.sections:
+            if section.file == file:
+                return section.result
+        raise KeyError(file)
 
 
 def write(

@@ -1,0 +1,118 @@
+"""The steps of a study: what each needs, what it calls, and the tables it leaves.
+
+A step raises `NetclusterError` where its input is missing; the sentence becomes the reason it was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from netcluster.core.errors import NetclusterError
+from netcluster.study.folder import Section
+
+if TYPE_CHECKING:
+    from netcluster.clusters.partition import Partition
+    from netcluster.network.network import Network
+    from netcluster.tables.bundle import Bundle
+
+
+@dataclass
+class Context:
+    """What the steps share: the input, its network, the settings, and the partition once it is found."""
+
+    bundle: Bundle
+    network: Network | None
+    seed: int = 0
+    effort: str = "standard"
+    found: dict[str, Partition] = field(default_factory=dict)
+
+    def supply(self) -> Network:
+        """Return the network, or raise where there are no supply links in it."""
+        if self.network is None or "supply" not in self.network.layers:
+            raise NetclusterError("There are no links between suppliers and buyers in the input.")
+        if self.network.layers["supply"].links == 0:
+            raise NetclusterError("The network has no supply link.")
+        return self.network
+
+    @property
+    def partition(self) -> Partition | None:
+        """The clusters, where they have been found."""
+        return self.found.get("supply")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name in the list of what was left out, and what it does."""
+
+    name: str
+    run: Callable[[Context], list[Section]]
+
+
+def _sectors(context: Context) -> list[Section]:
+    from netcluster.economy import sectors
+
+    result = sectors(context.bundle.table())
+    return [Section("sectors.csv", "Sectors: multipliers, linkages, key sectors", result)]
+
+
+def _centrality(context: Context) -> list[Section]:
+    from netcluster.centrality import node_centrality
+
+    result = node_centrality(context.supply(), seed=context.seed)
+    return [Section("centrality.csv", "Centrality: who stands in the middle", result)]
+
+
+def _clusters(context: Context) -> list[Section]:
+    from netcluster.clusters import describe, detect
+
+    network = context.supply()
+    partition = detect(network, seed=context.seed, effort=context.effort)
+    context.found["supply"] = partition
+    return [
+        Section("clusters.csv", "Clusters and their members", partition),
+        Section("cluster_scorecard.csv", "Clusters, one row each", describe(network, partition)),
+    ]
+
+
+def _dependence(context: Context) -> list[Section]:
+    from netcluster.risk import dependence
+
+    source = context.bundle.io if context.bundle.io is not None else context.supply()
+    return [Section("dependence.csv", "Dependence on single industries", dependence(source, on="industry"))]
+
+
+def _region_dependence(context: Context) -> list[Section]:
+    from netcluster.risk import dependence
+
+    bundle = context.bundle
+    if bundle.employment is not None:
+        result = dependence(bundle.employment, of="region", on="industry")
+    elif bundle.io is not None and len(bundle.io.regions) > 1:
+        result = dependence(bundle.io, of="region", on="industry")
+    elif context.network is not None and context.network.nodes["region"].nunique() > 1:
+        result = dependence(context.supply(), of="region", on="industry")
+    else:
+        raise NetclusterError("There is one region only.")
+    return [Section("region_dependence.csv", "What regions live on", result)]
+
+
+def _cluster_dependence(context: Context) -> list[Section]:
+    from netcluster.risk import dependence
+
+    if context.partition is None:
+        raise NetclusterError("No clusters were found.")
+    source = context.bundle.io if context.bundle.io is not None else context.supply()
+    result = dependence(source, of="cluster", on="industry", groups=context.partition.labels)
+    return [Section("cluster_dependence.csv", "What clusters live on", result)]
+
+
+STEPS = (
+    Step("Sectors", _sectors),
+    Step("Clusters", _clusters),
+    Step("Centrality", _centrality),
+    Step("Dependence", _dependence),
+    Step("Dependence of regions", _region_dependence),
+    Step("Dependence of clusters", _cluster_dependence),
+)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import Finding
+from netcluster.report.forms import NOTHING, to_csv, to_json, to_markdown
 from netcluster.report.numbers import column_texts, is_number
-from netcluster.report.write import to_csv, to_json, to_markdown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,10 +20,7 @@ FORMATS = ("table", "csv", "json", "markdown")
 NARROWEST = 12
 #: The space between two columns.
 GAP = 2
-#: Findings shown under a table.
-MOST_FINDINGS = 5
 
-_NOTHING: Mapping[str, object] = {}
 # Escape sequences and marks that turn the writing direction would redraw the screen around a label.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
@@ -31,17 +28,19 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 def render(
     frame: pd.DataFrame,
     fmt: str,
-    provenance: Mapping[str, object] = _NOTHING,
+    provenance: Mapping[str, object] = NOTHING,
     findings: Iterable[Finding] = (),
     *,
     width: int | None = None,
     color: bool = False,
     rows: int | None = None,
+    extra: Mapping[str, object] = NOTHING,
 ) -> str:
     """Return the rows in the form `fmt`: table, csv, json or markdown, ending with a line feed.
 
     A table is cut to `width` cells of the screen (that of the terminal where none is given) and to `rows`
-    rows, says what it left out, and shows the first findings below. The other forms leave nothing out.
+    rows, and says what it left out. The other forms leave nothing out; JSON holds provenance, findings and
+    the keys of `extra` too, Markdown the findings.
 
     Raises
     ------
@@ -51,14 +50,12 @@ def render(
     if fmt == "csv":
         return to_csv(frame)
     if fmt == "json":
-        return to_json(frame, provenance, findings)
+        return to_json(frame, provenance, findings, extra)
     if fmt == "markdown":
         return to_markdown(frame, findings)
     if fmt != "table":
         raise NetclusterError(f"There is no format {fmt!r}.", f"Use one of {', '.join(FORMATS)}.")
-    found = list(findings)
-    text = table(frame, width=width, color=color, rows=rows)
-    return text + ("\n" + findings_text(found, width=width, color=color) if found else "")
+    return table(frame, width=width, color=color, rows=rows)
 
 
 def table(frame: pd.DataFrame, *, width: int | None = None, color: bool = False, rows: int | None = None) -> str:
@@ -86,21 +83,6 @@ def table(frame: pd.DataFrame, *, width: int | None = None, color: bool = False,
         lines.append(f"… and {len(frame) - len(shown):,} more rows (--top, or -o FILE.csv for all)")
     if left_out:
         lines.extend(_wrapped(f"… and columns {', '.join(left_out)} (--select, or -o FILE.csv for all)", room))
-    return "\n".join([*lines, ""])
-
-
-def findings_text(
-    findings: Sequence[Finding], *, most: int = MOST_FINDINGS, width: int | None = None, color: bool = False
-) -> str:
-    """Return the first findings, one bullet each, wrapped to the width, and how many more there are."""
-    room = _room(width)
-    lines = []
-    for finding in findings[:most]:
-        first, *rest = _wrapped(clean(finding.sentence), max(room - 9, 20))
-        lines.append(f"{_paint(f'{finding.severity:<7}', _COLORS[finding.severity], color)}  {first}")
-        lines.extend(" " * 9 + line for line in rest)
-    if len(findings) > most:
-        lines.append(f"… and {len(findings) - most:,} more findings (--format json lists them all)")
     return "\n".join([*lines, ""])
 
 
@@ -157,9 +139,6 @@ def _cell(text: str, width: int, right: bool) -> str:
     if size > width:
         return set_cell_size(text, width - 1).rstrip() + "…" if width > 1 else "…"
     return " " * (width - size) + text if right else text + " " * (width - size)
-
-
-_COLORS = {"high": "31;1", "medium": "33", "low": "36"}
 
 
 def _paint(text: str, code: str, color: bool) -> str:

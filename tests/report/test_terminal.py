@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from netcluster.core.errors import NetclusterError
-from netcluster.core.finding import Finding
 from netcluster.report.numbers import column_texts, decimals, number
-from netcluster.report.terminal import findings_text, render, table
+from netcluster.report.terminal import render, table
 
 FRAME = pd.DataFrame(
     {
@@ -67,17 +66,6 @@ def test_a_label_cannot_move_the_cursor_or_turn_the_line() -> None:
 def test_colour_is_only_there_when_asked_for() -> None:
     assert "\x1b[" not in render(FRAME, "table", width=80)
     assert "\x1b[1m" in render(FRAME, "table", width=80, color=True)
-
-
-def test_findings_stand_below_the_table_worst_first_and_wrapped() -> None:
-    sentence = "Manufacture of motor vehicles buys 61 % of its inputs from one industry, fabricated metal products."
-    found = [Finding("D", f"s{i}", "industry", "hhi", 0.4, 0.25, "high", 0.05, sentence) for i in range(7)]
-    lines = findings_text(found, width=60).splitlines()
-    assert lines[0].startswith("high     Manufacture")
-    assert lines[1].startswith("         ")
-    assert lines[-1] == "… and 2 more findings (--format json lists them all)"
-    assert max(map(len, lines)) <= 60
-    assert "high     Manufacture" in render(FRAME, "table", findings=found, width=60)
 
 
 def test_an_unknown_format_names_the_known() -> None:

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import Finding
-from netcluster.report.write import ENDINGS, save_frame, to_csv, to_json, to_markdown
+from netcluster.report.forms import to_csv, to_json, to_markdown
+from netcluster.report.write import ENDINGS, save_frame
 
 HOSTILE = [
     "=1+1",
@@ -116,9 +117,9 @@ def test_csv_reads_back_as_it_was(rows: list[tuple[str, float | None]]) -> None:
 
 def test_json_has_provenance_records_and_findings_and_no_nan() -> None:
     frame = pd.concat([FRAME, pd.DataFrame({"node": ["inf"], "hhi": [math.inf], "members": [9], "dependent": [False]})])
-    text = to_json(frame, {**PROVENANCE, "bad": math.nan}, [FINDING])
+    text = to_json(frame, {**PROVENANCE, "bad": math.nan}, [FINDING], {"partition": {"modularity": 0.4}})
     data = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
-    assert list(data) == ["provenance", "records", "findings"]
+    assert list(data) == ["provenance", "records", "findings", "partition"]
     assert data["provenance"]["bad"] is None
     assert [record["node"] for record in data["records"]] == [*HOSTILE, "inf"]
     assert data["records"][2]["hhi"] is None

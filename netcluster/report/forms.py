@@ -1,0 +1,135 @@
+"""Rows as CSV, JSON and Markdown text, the same characters each time.
+
+No date, host or path goes into any of them. Labels are verbatim: CSV quotes what must be quoted and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netcluster.core.finding import Finding
+from netcluster.report.numbers import column_texts, is_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOTHING: Mapping[str, object] = {}
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    r"""Return the rows as CSV: comma, a line feed after each row, every digit, nothing for no value.
+
+    >>> import pandas as pd
+    >>> to_csv(pd.DataFrame({"node": ["=a", "b, c"], "hhi": [0.1, None]}))
+    'node,hhi\n=a,0.1\n"b, c",\n'
+    """
+    columns = [_csv_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    header = ",".join(_csv_text(str(name)) for name in frame.columns)
+    if len(columns) == 1:
+        # A row that is one empty cell would read as no row at all.
+        rows = [cell or '""' for cell in columns[0]]
+    else:
+        rows = list(map(",".join, zip(*columns, strict=True)))
+    return "\n".join([header, *rows, ""])
+
+
+def to_json(
+    frame: pd.DataFrame,
+    provenance: Mapping[str, object] = NOTHING,
+    findings: Iterable[Finding] = (),
+    extra: Mapping[str, object] = NOTHING,
+) -> str:
+    r"""Return `{"provenance": …, "records": […], "findings": […]}`, one record a line, null for no value.
+
+    `extra` adds objects of its own names after the findings. Infinity has no form in JSON and is null too.
+
+    >>> import pandas as pd
+    >>> print(to_json(pd.DataFrame({"node": ["a"], "hhi": [None]})))
+    {"provenance": {},
+    "records": [
+    {"node": "a", "hhi": null}
+    ],
+    "findings": []}
+    """
+    names = [str(name) for name in frame.columns]
+    columns = [_plain(frame.iloc[:, place]) for place in range(len(names))]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    head = f'{{"provenance": {dumps(provenance)}'
+    found = [finding.to_dict() for finding in findings]
+    more = "".join(f",\n{dumps(name)}: {dumps(value)}" for name, value in extra.items())
+    return f'{head},\n"records": {_lines(rows)},\n"findings": {_lines(found)}{more}}}\n'
+
+
+def to_markdown(frame: pd.DataFrame, findings: Iterable[Finding] = ()) -> str:
+    r"""Return a Markdown table with digits as people read them, then the findings as a list.
+
+    >>> import pandas as pd
+    >>> print(to_markdown(pd.DataFrame({"node": ["a|b"], "hhi": [0.25]})))
+    | node | hhi |
+    | :--- | ---: |
+    | a\|b | 0.250 |
+    """
+    names = [_markdown_text(str(name)) for name in frame.columns]
+    rule = ["---:" if is_number(frame.iloc[:, place]) else ":---" for place in range(len(names))]
+    columns = [[_markdown_text(cell) for cell in column_texts(frame.iloc[:, place])] for place in range(len(names))]
+    rows = zip(*columns, strict=True)
+    lines = ["| " + " | ".join(cells) + " |" for cells in [names, rule, *rows]]
+    found = [f"- **{finding.severity}** {_markdown_text(finding.sentence)}" for finding in findings]
+    return "\n".join([*lines, *(["", *found] if found else []), ""])
+
+
+def _csv_cells(column: pd.Series) -> list[str]:
+    return ["" if value is None else _csv_text(str(value)) for value in _plain(column, infinite=True)]
+
+
+def _csv_text(text: str) -> str:
+    if any(mark in text for mark in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _markdown_text(text: str) -> str:
+    for mark, instead in (("\\", "\\\\"), ("|", "\\|"), ("&", "&amp;"), ("<", "&lt;")):
+        text = text.replace(mark, instead)
+    return " ".join(text.split())
+
+
+def _plain(column: pd.Series, *, infinite: bool = False) -> list[object]:
+    """Return a column as Python values, None where there is none (and where infinite, unless asked for)."""
+    missing = column.isna().tolist()
+    return [
+        None if gone or (not infinite and isinstance(value, float) and math.isinf(value)) else _python(value)
+        for value, gone in zip(column.tolist(), missing, strict=True)
+    ]
+
+
+def _python(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def _finite(value: object) -> object:
+    """Return nested plain values with None for what JSON has no form for."""
+    if isinstance(value, Mapping):
+        return {str(key): _finite(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(entry) for entry in value]
+    if value is None:
+        return None
+    plain = _python(value)
+    return None if isinstance(plain, float) and not math.isfinite(plain) else plain
+
+
+def dumps(value: object) -> str:
+    """Return a nested value as one line of JSON, null for what JSON has no form for."""
+    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
+
+
+def _lines(records: list[object] | list[dict[str, object]]) -> str:
+    return "[\n" + ",\n".join(map(dumps, records)) + "\n]" if records else "[]"

@@ -55,6 +55,10 @@ class Bundle:
         io: IOTable = self.need("io")  # type: ignore[assignment]
         return io
 
+    def table_or_none(self) -> IOTable | None:
+        """Return the input–output table as `table()` does, or None where there is none."""
+        return None if self.io is None and self.supply_use is None else self.table()
+
     def replace(self, **changes: object) -> Bundle:
         """Return a copy with some parts changed."""
         return replace(self, **changes)  # type: ignore[arg-type]

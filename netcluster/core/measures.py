@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -44,15 +44,35 @@ def all_measures() -> dict[str, Measure]:
 def explain(key: str) -> Measure:
     """Return the measure of that key; an unknown one is an error that names the nearest.
 
+    A key of the list that holds NAME stands for the measures of any account: NAME_multiplier for
+    jobs_multiplier and co2_multiplier.
+
     >>> explain("hhi").unit
     'share squared, 0 to 1'
+    >>> explain("jobs_multiplier").name
+    'jobs multiplier'
     """
     known = all_measures()
     if key in known:
         return known[key]
+    family = _of_a_family(key, known)
+    if family is not None:
+        return family
     near = difflib.get_close_matches(key, known, n=3)
     hint = f"Did you mean {', '.join(near)}?" if near else "netcluster explain lists them all."
     raise NetclusterError(f"There is no measure {key!r}.", hint)
+
+
+def _of_a_family(key: str, known: dict[str, Measure]) -> Measure | None:
+    """Return the measure of an account by the longest pattern with NAME that its key fits."""
+    for pattern in sorted((k for k in known if "NAME" in k), key=len, reverse=True):
+        before, after = pattern.split("NAME")
+        name = key.removeprefix(before).removesuffix(after)
+        if name and key == before + name + after:
+            measure = known[pattern]
+            texts = {field: getattr(measure, field).replace("NAME", name) for field in ("name", "meaning", "formula")}
+            return replace(measure, key=key, **texts)
+    return None
 
 
 def threshold(key: str) -> float:

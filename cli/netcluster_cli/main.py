@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sectors": ("Find", "Multipliers, linkages, key sectors and extraction of every sector."),
     "centrality": ("Find", "Who is central: strengths, PageRank, betweenness."),
     "clusters": ("Find", "Group industries or firms that trade densely with each other."),
-    "risk": ("Find", "Who depends on what: dependence and its kin."),
+    "risk": ("Find", "Who depends on what, and what fails when it fails."),
     "report": ("Hand over", "Rebuild the HTML report of a finished run."),
     "rerun": ("Hand over", "Run a recorded run again and compare."),
     "datasets": ("Look up", "The tables that ship with netcluster: list, copy, path."),
@@ -44,6 +44,18 @@ class Commands(click.Group):
         module = import_module(f"netcluster_cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of a misspelt one say the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{meant}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under their headings, without loading them."""
@@ -78,8 +90,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code: 0 done, 1 bad input, 2 bad usage, 3 findings, 130 Ctrl-C."""
     debug = "--debug" in arguments
     try:
-        code = cli.main(args=list(arguments), prog_name="netcluster", standalone_mode=False)
+        if "_NETCLUSTER_COMPLETE" in os.environ:
+            cli.main(args=list(arguments), prog_name="netcluster")
+        # Not cli.main(): it turns a closed pipe into exit code 1 before it can be seen here.
+        with cli.make_context("netcluster", list(arguments)) as ctx:
+            cli.invoke(ctx)
         sys.stdout.flush()
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return 130
@@ -94,7 +112,7 @@ def run(arguments: Sequence[str]) -> int:
         if debug:
             raise
         return _explain(error)
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _explain(error: Exception) -> int:

@@ -1,0 +1,96 @@
+"""Write the two pages that follow from the code: cli.md from the help, measures.md from measures.toml.
+
+`python docs/generate.py` writes them; a test holds them to what it would write.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from netcluster.core.measures import Measure, all_measures
+from netcluster_cli.main import COMMANDS, cli
+
+HERE = Path(__file__).resolve().parent
+ROOMS = ("economy", "centrality", "clusters", "places", "risk", "reconstruction", "study")
+
+
+def cli_page() -> str:
+    """Return the reference of the command line: the help of every command."""
+    parts = [
+        "# Command line\n",
+        "`netcluster COMMAND INPUT… [OPTIONS]`. Written by `docs/generate.py` from the commands' own help.\n",
+        "Options can also stand in the environment (`NETCLUSTER_SECTORS_TOP=5`) and in a TOML file"
+        " (`--config run.toml`, the same names, a table a command); flags beat the environment, that beats the file.\n",
+    ]
+    for path, command in walk(cli):
+        context = _context(path)
+        title = " ".join(("netcluster", *path))
+        parts.append(f"## {title}\n" if len(path) == 1 else f"### {title}\n")
+        parts.append(f"```text\n{_help(command, context)}\n```\n")
+    return "\n".join(parts)
+
+
+def walk(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    """Return every command below a group with its path, groups before their commands."""
+    found: list[tuple[tuple[str, ...], click.Command]] = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found.append(((*path, name), command))
+        if isinstance(command, click.Group):
+            found.extend(walk(command, (*path, name)))
+    return found
+
+
+def measures_page() -> str:
+    """Return the reference of the measures, room by room."""
+    parts = [
+        "# Measures\n",
+        "Every column that is a measure, as `netcluster explain NAME` tells it. Written by `docs/generate.py` from"
+        " `netcluster/core/measures.toml`.\n",
+    ]
+    for room in ROOMS:
+        chosen = sorted((item for item in all_measures().values() if item.room == room), key=lambda item: item.key)
+        if chosen:
+            parts.append(f"## {room}\n")
+            parts.extend(_measure(item) for item in chosen)
+    return "\n".join(parts)
+
+
+def _measure(item: Measure) -> str:
+    lines = [f"### {item.key}\n", f"**{item.name}.** {item.meaning}\n", f"- Formula: {item.formula}"]
+    lines += [f"- Unit: {item.unit}", f"- Source: {item.source}"]
+    if item.threshold is not None:
+        lines.append(f"- Threshold: {item.threshold:g} ({item.threshold_source})")
+    if item.caveat:
+        lines.append(f"- Mind: {item.caveat}")
+    return "\n".join(lines) + "\n"
+
+
+def _context(path: tuple[str, ...]) -> click.Context:
+    context = click.Context(cli, info_name="netcluster")
+    command: click.Command = cli
+    for name in path:
+        assert isinstance(command, click.Group)
+        found = command.get_command(context, name)
+        assert found is not None
+        command = found
+        context = click.Context(command, info_name=name, parent=context)
+    return context
+
+
+def _help(command: click.Command, context: click.Context) -> str:
+    formatter = click.HelpFormatter(width=100)
+    command.format_help(context, formatter)
+    return "\n".join(line.rstrip() for line in formatter.getvalue().rstrip().splitlines())
+
+
+PAGES = {"cli.md": cli_page, "measures.md": measures_page}
+
+if __name__ == "__main__":
+    assert COMMANDS
+    for page, write in PAGES.items():
+        HERE.joinpath(page).write_text(write(), encoding="utf-8")

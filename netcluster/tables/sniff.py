@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -114,14 +115,12 @@ def _binary(name: str) -> NetclusterError:
 
 
 def _decodes(head: bytes, encoding: str) -> bool:
-    # The sample may end within a character.
-    for cut in range(4):
-        try:
-            head[: len(head) - cut].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False
+    # Not final: the sample may end within a character.
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _lines(data: bytes, encoding: str, name: str, whole: bool) -> list[str]:

@@ -1,0 +1,234 @@
+"""Any file as grids of cells: numbers in one array, words beside it."""
+
+from __future__ import annotations
+
+import math
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.options import Dialect, ReadOptions
+
+Array = npt.NDArray[np.float64]
+
+#: The most cells of one grid; 12,000 sectors squared are 144 million.
+MOST_CELLS = 250_000_000
+#: What standard input may hold.
+MOST_INPUT = 4 * 1024**3
+
+
+@dataclass(eq=False)
+class Grid:
+    """The cells of one sheet or text file.
+
+    `number` (R, C) has NaN where no number stands; `texts` holds, by (row, column), the text of cells with
+    a label and of cells whose number may be a code ("01"); `words` (R, C) is true where a cell holds a
+    word, that is neither a number, nor a blank, nor a missing mark.
+    """
+
+    name: str
+    number: Array
+    texts: dict[tuple[int, int], str]
+    dialect: Dialect | None = None
+    missing: set[tuple[int, int]] = field(default_factory=set)
+    words: npt.NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = np.zeros(self.number.shape, dtype=bool)
+        if self.texts:
+            where = np.array([key for key in self.texts if key not in self.missing], dtype=np.intp).reshape(-1, 2)
+            self.words[where[:, 0], where[:, 1]] = True
+            self.words &= np.isnan(self.number)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self.number.shape
+        return rows, columns
+
+    def label(self, row: int, column: int) -> str:
+        """Return a cell as a label: its text, or its number as short as it can be written, or nothing."""
+        text = self.texts.get((row, column))
+        if text is not None:
+            return "" if (row, column) in self.missing and text.strip(".:-…* ") == "" else " ".join(text.split())
+        value = float(self.number[row, column])
+        if math.isnan(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+    def address(self, row: int, column: int) -> str:
+        """Return where a cell stands, as a person finds it: a line and column, or a workbook's cell."""
+        if self.dialect is not None:
+            return f"line {row + 1}, column {column + 1}"
+        letters = ""
+        column += 1
+        while column:
+            column, rest = divmod(column - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"cell {letters}{row + 1}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One grid that a file offers: the file, the sheet or member of an archive, and how to load it."""
+
+    path: Path
+    name: str
+    load: Callable[[], Grid]
+    sheet: str = ""
+
+
+def open_grids(path: str | Path, options: ReadOptions | None = None) -> list[Source]:
+    """Return the grids a file offers (every sheet of a workbook, every table of an archive), none loaded yet.
+
+    `-` is standard input. Raises NetclusterError for what is missing, locked, damaged or no table.
+    """
+    options = options or ReadOptions()
+    path = from_standard_input() if str(path) == "-" else Path(path)
+    kind = kind_of(path)
+    if kind == "workbook":
+        from netcluster.tables.workbook import sheets
+
+        return sheets(path, options)
+    if kind == "parquet":
+        return [Source(path, path.name, lambda: read_parquet(path))]
+    if kind == "zip":
+        return _unpacked(path, options)
+    from netcluster.tables.textgrid import read_text
+
+    return [Source(path, path.name, lambda: read_text(path, options))]
+
+
+def kind_of(path: Path) -> str:
+    """Return what a file is by its first bytes: workbook, parquet, zip or text; an empty one is an error."""
+    from netcluster.tables.archive import reading
+
+    if path.is_dir():
+        raise NetclusterError(f"{path} is a folder.", "Give the files that belong together, or its one table.")
+    with reading(path) as stream:
+        head = stream.read(8)
+    if not head:
+        raise NetclusterError(f"{path} is empty.", "Download or export it again.")
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "workbook"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK\x03\x04"):
+        return "workbook" if _is_workbook(path) else "zip"
+    if head.startswith(b"PK\x05\x06"):
+        raise NetclusterError(f"{path} is an empty archive.", "Download or pack it again.")
+    return "text"
+
+
+def _is_workbook(path: Path) -> bool:
+    from netcluster.tables.archive import members
+
+    names = members(path)
+    if any(name == "mimetype" for name in names) and path.suffix.lower() == ".ods":
+        raise NetclusterError(f"{path} is an OpenDocument sheet, which is not read.", "Save it as .xlsx.")
+    return any(name.startswith("xl/") for name in names)
+
+
+def from_standard_input() -> Path:
+    """Return a temporary file with what stands on standard input, kept until the program ends."""
+    import atexit
+
+    with tempfile.NamedTemporaryFile(prefix="netcluster-stdin-", delete=False) as copy:
+        seen = 0
+        while chunk := sys.stdin.buffer.read(1024 * 1024):
+            seen += len(chunk)
+            if seen > MOST_INPUT:
+                raise NetclusterError("Standard input holds more than 4 GB.", "Give the file by its name.")
+            copy.write(chunk)
+    path = Path(copy.name)
+    atexit.register(lambda: path.unlink(missing_ok=True))
+    return path
+
+
+def _unpacked(path: Path, options: ReadOptions) -> list[Source]:
+    """Return the tables in a zip archive; each member is unfolded only when it is loaded."""
+    from netcluster.tables.archive import members
+    from netcluster.tables.textgrid import read_text
+
+    found: list[Source] = []
+    for name in members(path):
+        ending = Path(name).suffix.lower()
+        if ending in (".csv", ".tsv", ".txt", ".dat", ".tab"):
+            found.append(Source(path, name, lambda name=name: read_text(path, options, name), sheet=name))  # type: ignore[misc]
+        elif ending in (".xlsx", ".xls", ".xlsm", ".xlsb", ".parquet"):
+            found.extend(open_grids(_extracted(path, name), options))
+    if not found:
+        raise NetclusterError(f"{path} holds no table.", "It should hold .csv, .tsv, .txt, .xlsx, .xls or .parquet.")
+    return found
+
+
+def _extracted(path: Path, name: str) -> Path:
+    import atexit
+
+    from netcluster.tables.archive import read_bytes
+
+    with tempfile.NamedTemporaryFile(prefix="netcluster-", suffix=Path(name).suffix, delete=False) as copy:
+        copy.write(read_bytes(path, name))
+    target = Path(copy.name)
+    atexit.register(lambda: target.unlink(missing_ok=True))
+    return target
+
+
+def check_size(rows: int, columns: int, name: str) -> None:
+    """Raise where a grid would hold more cells than any table does."""
+    if rows * columns > MOST_CELLS:
+        raise NetclusterError(
+            f"{name} claims {rows:,} rows and {columns:,} columns.",
+            "No table is that large: delete the empty rows and columns, or the stray cell at the far end.",
+        )
+
+
+def read_parquet(path: Path) -> Grid:
+    """Return a Parquet file as a grid: the column names as first row, columns of words before those of numbers."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+        check_size(file.metadata.num_rows, file.metadata.num_columns, path.name)
+        table = file.read()
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise NetclusterError(f"{path} can't be read as Parquet: {reason}.", "Write or download it again.") from None
+    columns = list(zip(table.column_names, table.columns, strict=True))
+    numeric = [c for c in columns if pa.types.is_floating(c[1].type) or pa.types.is_integer(c[1].type)]
+    wordy = [c for c in columns if not any(c is other for other in numeric)]
+    number = np.full((table.num_rows + 1, len(columns)), np.nan)
+    texts: dict[tuple[int, int], str] = {}
+    for j, (name, column) in enumerate(wordy):
+        texts[0, j] = "" if str(name).startswith("__index_level") else str(name)
+        for i, value in enumerate(column.to_pylist(), start=1):
+            if value is not None:
+                texts[i, j] = str(value)
+    for j, (name, column) in enumerate(numeric, start=len(wordy)):
+        texts[0, j] = str(name)
+        number[1:, j] = column.to_numpy()
+    refuse_infinite(number, path.name)
+    return Grid(path.name, number, texts)
+
+
+def refuse_infinite(number: Array, name: str, first_row: int = 0) -> None:
+    """Raise where a value is infinite, naming the first such cell."""
+    bad = np.isinf(number)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise NetclusterError(
+            f"{name}, row {row + 1 + first_row}, column {column + 1}: the value is infinite.",
+            "Put the right number there, or leave the cell empty.",
+        )
+
+
+def rows_of(grid: Grid, rows: Sequence[int]) -> list[list[str]]:
+    """Return some rows as labels, for showing and recognising."""
+    return [[grid.label(r, c) for c in range(grid.shape[1])] for r in rows]

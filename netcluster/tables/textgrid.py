@@ -1,0 +1,252 @@
+"""Text files as grids: small ones cell by cell, large ones through pandas' C parser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.archive import read_bytes
+from netcluster.tables.cells import MISSING, ZERO, number
+from netcluster.tables.grid import Array, Grid, check_size, refuse_infinite
+from netcluster.tables.options import Dialect, ReadOptions
+from netcluster.tables.sniff import LONGEST_LINE, find_encoding, sniff, split
+
+#: Files up to this many bytes are read cell by cell, and so with every dialect and every check.
+SMALL_FILE = 1024 * 1024
+#: The first columns of a large file are kept as text too: they may hold codes such as 01.
+LABEL_COLUMNS = 6
+
+
+def read_text(path: Path, options: ReadOptions, member: str = "") -> Grid:
+    """Return a text file, plain or compressed, as a grid."""
+    name = f"{path.name}/{member}" if member else path.name
+    data = read_bytes(path, member)
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise NetclusterError(f"{name} is empty.", "Download or export it again.")
+    dialect = sniff(data, options, name) if member else _of_whole(path, data, options, name)
+    return grid_of_bytes(data, dialect, name)
+
+
+def _of_whole(path: Path, data: bytes, options: ReadOptions, name: str) -> Dialect:
+    return sniff(data, options, name) if len(data) <= SMALL_FILE else sniff(path, options, name)
+
+
+def grid_of_bytes(data: bytes, dialect: Dialect, name: str) -> Grid:
+    """Return the grid of a text's bytes under a dialect."""
+    plain = dialect.thousands == "" and dialect.delimiter not in ("", " ")
+    if len(data) > SMALL_FILE and plain:
+        return _fast(data, dialect, name)
+    return _careful(_decoded(data, dialect, name), dialect, name)
+
+
+def _decoded(data: bytes, dialect: Dialect, name: str) -> str:
+    try:
+        return data.decode(dialect.encoding).lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        if dialect.encoding == "utf-8":
+            # The head was plain ASCII; the encoding shows further down.
+            return data.decode(find_encoding(data[error.start : error.start + 65536], name), errors="replace")
+        raise NetclusterError(
+            f"{name}: byte {error.start} is not {dialect.encoding}.", "Give the right one with --encoding."
+        ) from None
+
+
+def _careful(text: str, dialect: Dialect, name: str) -> Grid:
+    lines = text.splitlines()
+    if max(map(len, lines), default=0) > LONGEST_LINE:
+        raise NetclusterError(f"{name} has a line of more than 16 MB.", "Its line ends were lost; check it.")
+    rows = split(lines, dialect.delimiter)
+    width = _check_width(rows, name)
+    check_size(len(rows), width, name)
+    values = np.full((len(rows), width), np.nan)
+    texts: dict[tuple[int, int], str] = {}
+    missing: set[tuple[int, int]] = set()
+    marks = set(dialect.missing)
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row[:width]):
+            stripped = cell.strip()
+            if not stripped:
+                continue
+            found = number(stripped, dialect)
+            if found is None or j < LABEL_COLUMNS or i < dialect.skip + dialect.header_rows:
+                texts[i, j] = stripped
+            if stripped in marks:
+                missing.add((i, j))
+                texts[i, j] = stripped
+            elif found is not None:
+                values[i, j] = found
+    refuse_infinite(values, name)
+    return Grid(name, values, texts, dialect=dialect, missing=missing)
+
+
+def _check_width(rows: Sequence[Sequence[str]], name: str) -> int:
+    """Return the width of the table; a body row of another width is an error, a title or a note is not."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 1
+    width = max(widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 50), item[0]))[0]
+    body = [i for i, row in enumerate(rows) if len(row) == width]
+    for i in range(body[0], body[-1] + 1):
+        row = rows[i]
+        if len(row) == width or _filled(row) <= 1:
+            continue
+        extra = row[width:]
+        if len(row) > width and not any(cell.strip() for cell in extra):
+            continue
+        if len(row) == width - 1 and i == body[0] - 1:
+            continue
+        raise _ragged(name, i, len(row), width)
+    # A header one cell short has no corner: R writes such files.
+    first = body[0]
+    above = rows[first - 1] if first else []
+    if len(above) == width - 1 and all(cell.strip() for cell in above):
+        rows[first - 1][:0] = [""]  # type: ignore[index]
+    return width
+
+
+def _ragged(name: str, line: int, found: int, width: int) -> NetclusterError:
+    return NetclusterError(
+        f"{name}, line {line + 1}: {found} cells where {width} were expected.",
+        "Mend the line, or name the separator with --delimiter if the lines were split at the wrong mark.",
+    )
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _fast(data: bytes, dialect: Dialect, name: str) -> Grid:
+    top = _head_rows(data, dialect, name)
+    width = max(len(row) for row in top)
+    header = dialect.skip + dialect.header_rows
+    rows_guess = data.count(b"\n") + 1
+    check_size(rows_guess, width, name)
+    first = next((row for row in top[header:] if len(row) == width), top[-1])
+    labels = _label_columns(first, dialect, width)
+    frame = _pandas(data, dialect, name, header, width, labels)
+    count = header + len(frame)
+    values = np.full((count, width), np.nan)
+    texts: dict[tuple[int, int], str] = {}
+    missing: set[tuple[int, int]] = set()
+    for i, row in enumerate(top[:header]):
+        for j, cell in enumerate(row[:width]):
+            if cell.strip():
+                texts[i, j] = cell.strip()
+                value = number(cell, dialect)
+                values[i, j] = math.nan if value is None else value
+    numeric = [j for j in range(width) if frame.dtypes.iloc[j].kind in "fiu"]
+    block = frame.iloc[:, numeric].to_numpy(dtype=np.float64, na_value=np.nan)
+    start = numeric[0] if numeric else width
+    whole = len(numeric) == width - start
+    values[header:, slice(start, width) if whole else numeric] = block
+    for j in sorted(set(range(width)) - set(numeric)):
+        _column(frame.iloc[:, j].tolist(), header, j, dialect, values, texts, missing)
+    refuse_infinite(values, name)
+    _check_ends(data, values, dialect, name)
+    return Grid(name, values, texts, dialect=dialect, missing=missing)
+
+
+def _head_rows(data: bytes, dialect: Dialect, name: str) -> list[list[str]]:
+    head = data[: 4 * SMALL_FILE]
+    cut = head.rfind(b"\n")
+    text = (head[:cut] if len(data) > len(head) and cut > 0 else head).decode(dialect.encoding, errors="replace")
+    lines = text.lstrip("\ufeff").splitlines()[: dialect.skip + dialect.header_rows + 20]
+    rows = split(lines, dialect.delimiter)
+    if not rows:
+        raise NetclusterError(f"{name} holds no lines.", "Download or export it again.")
+    width = max(map(len, rows))
+    header = dialect.skip + dialect.header_rows
+    if 0 < header < len(rows) and len(rows[header - 1]) == width - 1:
+        rows[header - 1][:0] = [""]
+    return rows
+
+
+def _label_columns(first: Sequence[str], dialect: Dialect, width: int) -> list[int]:
+    return [j for j in range(width) if j < LABEL_COLUMNS or (j < len(first) and number(first[j], dialect) is None)]
+
+
+def _pandas(data: bytes, dialect: Dialect, name: str, header: int, width: int, labels: list[int]):  # type: ignore[no-untyped-def]
+    import pandas as pd
+
+    common = {
+        "sep": dialect.delimiter,
+        "header": None,
+        "skiprows": header,
+        "names": list(range(width)),
+        "decimal": dialect.decimal,
+        "encoding": dialect.encoding,
+        "skip_blank_lines": False,
+        "skipinitialspace": True,
+        "keep_default_na": False,
+        "engine": "c",
+        "index_col": False,
+    }
+    texts = dict.fromkeys(labels, str)
+    wanted = {j: texts.get(j, np.float64) for j in range(width)}
+    missing = {j: list(dialect.missing) for j in range(width) if j not in texts}
+    try:
+        try:
+            return pd.read_csv(io.BytesIO(data), dtype=wanted, na_values=missing, **common)  # type: ignore[call-overload]
+        except ValueError:
+            # Some column holds a word or a zero mark: let pandas keep it as text, and read it cell by cell.
+            return pd.read_csv(io.BytesIO(data), dtype=texts, na_values=missing, low_memory=False, **common)  # type: ignore[call-overload]
+    except (pd.errors.ParserError, csv.Error) as error:
+        raise NetclusterError(
+            f"{name} can't be read: {str(error).strip()}.", "Mend the line, or give --delimiter."
+        ) from None
+    except UnicodeDecodeError:
+        found = find_encoding(data)
+        if found == dialect.encoding:
+            raise NetclusterError(f"{name} is not {found}.", "Give the right one with --encoding.") from None
+        common["encoding"] = "cp1252" if found == "utf-8" else found
+        return pd.read_csv(io.BytesIO(data), dtype=texts, na_values=missing, low_memory=False, **common)  # type: ignore[call-overload]
+
+
+def _column(
+    cells: Sequence[object],
+    header: int,
+    j: int,
+    dialect: Dialect,
+    values: Array,
+    texts: dict[tuple[int, int], str],
+    missing: set[tuple[int, int]],
+) -> None:
+    for i, cell in enumerate(cells, start=header):
+        if isinstance(cell, float):
+            values[i, j] = cell
+            continue
+        text = str(cell).strip()
+        if not text:
+            continue
+        if text in MISSING:
+            missing.add((i, j))
+        elif text in ZERO:
+            values[i, j] = 0.0
+        else:
+            value = number(text, dialect)
+            if value is not None:
+                values[i, j] = value
+        texts[i, j] = text
+
+
+def _check_ends(data: bytes, values: Array, dialect: Dialect, name: str) -> None:
+    """Raise where a body row is short: pandas fills it with nothing, which would pass for missing values."""
+    width = values.shape[1]
+    suspects = np.flatnonzero(np.isnan(values[:, -1]) & (np.isfinite(values).sum(axis=1) > 1))
+    if not len(suspects) or len(suspects) > len(values) // 2:
+        return
+    mark = dialect.delimiter.encode()
+    lines = data.splitlines()
+    if len(lines) < len(values):
+        return
+    for i in suspects[:2000]:
+        line = lines[i]
+        if b'"' not in line and line.count(mark) + 1 != width:
+            raise _ragged(name, int(i), line.count(mark) + 1, width)

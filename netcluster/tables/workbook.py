@@ -1,0 +1,150 @@
+"""Sheets of .xlsx and .xls workbooks as grids, through calamine."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.archive import members, streaming
+from netcluster.tables.cells import MISSING, number
+from netcluster.tables.grid import Grid, Source, check_size
+from netcluster.tables.options import Dialect, ReadOptions
+
+#: The most cells a sheet may span: calamine lays the whole rectangle out, 32 bytes a cell.
+MOST_SPAN = 40_000_000
+#: Sheets below this size are looked through for stray cells before calamine lays them out.
+SMALL_SHEET = 4 * 1024**2
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+(?::([A-Z]+)(\d+))?"')
+_CELL = re.compile(rb'<c [^>]{0,200}?r="([A-Z]{1,4})(\d{1,8})"')
+_PLAIN = Dialect(missing=MISSING)
+
+
+def sheets(path: Path, options: ReadOptions) -> list[Source]:
+    """Return the sheets of a workbook, none loaded yet; with `options.sheet` that one only."""
+    book = _open(path)
+    names = list(book.sheet_names)
+    if options.sheet:
+        if options.sheet not in names:
+            raise NetclusterError(
+                f"{path} has no sheet {options.sheet!r}.", f"It has {', '.join(map(repr, names[:30]))}."
+            )
+        names = [options.sheet]
+    return [Source(path, f"{path.name}, sheet {name}", _loader(book, path, name), sheet=name) for name in names]
+
+
+def _open(path: Path):  # type: ignore[no-untyped-def]
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
+
+    if path.open("rb").read(2) == b"PK":
+        _check_parts(path)
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError:
+        raise NetclusterError(f"{path} is protected by a password.", "Save it without one.") from None
+    except (CalamineError, XmlError, ZipError, OSError, ValueError) as error:
+        raise NetclusterError(
+            f"{path} can't be read as a workbook: {str(error) or 'it is damaged'}.", "Open and save it again."
+        ) from None
+
+
+def _check_parts(path: Path) -> None:
+    """Refuse a workbook whose parts unfold without measure, or whose sheets span too much."""
+    members(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = [info for info in archive.infolist() if info.filename.endswith(".xml")]
+    for info in parts:
+        with streaming(path, info.filename) as stream:
+            if info.filename.startswith("xl/worksheets/"):
+                head = stream.read(8192)
+                small = info.file_size <= SMALL_SHEET
+                _check_span(path, head, info.file_size, head + stream.read() if small else b"")
+
+
+def _check_span(path: Path, head: bytes, size: int, whole: bytes) -> None:
+    declared = _DIMENSION.search(head)
+    rows, columns = 1, 1
+    if declared and declared[2]:
+        rows, columns = int(declared[2]), _column(declared[1])
+    if whole:
+        # The rectangle calamine lays out goes by the cells, whatever the sheet declares.
+        cells = [(_column(letters), int(row)) for letters, row in _CELL.findall(whole)]
+        rows = max((row for _, row in cells), default=1)
+        columns = max((column for column, _ in cells), default=1)
+    if rows * columns > MOST_SPAN:
+        raise NetclusterError(
+            f"{path} has a sheet that spans {rows:,} rows and {columns:,} columns ({size:,} bytes).",
+            "Delete the stray cell at the far end, or the empty rows and columns, and save it again.",
+        )
+
+
+def _column(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
+
+
+def _loader(book, path: Path, name: str):  # type: ignore[no-untyped-def]
+    def load() -> Grid:
+        from python_calamine import CalamineError, XmlError
+
+        try:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        except (CalamineError, XmlError, OSError, ValueError) as error:
+            raise NetclusterError(f"{path}, sheet {name}: it can't be read ({error}).", "Save it again.") from None
+        return grid_of(rows, f"{path.name}, sheet {name}")
+
+    return load
+
+
+def grid_of(rows: list[list[object]], name: str) -> Grid:
+    """Return rows of Python values (numbers, texts, dates, blanks) as a grid."""
+    width = max(map(len, rows), default=0)
+    check_size(len(rows), width, name)
+    values = np.full((len(rows), width), np.nan)
+    texts: dict[tuple[int, int], str] = {}
+    missing: set[tuple[int, int]] = set()
+    nan = math.nan
+    for i, row in enumerate(rows):
+        values[i, : len(row)] = [v if v.__class__ is float else nan for v in row]
+        others = [j for j, v in enumerate(row) if v.__class__ is not float and v != ""]
+        for j in others:
+            _other(row[j], i, j, values, texts, missing)
+    return Grid(name, values, texts, missing=missing)
+
+
+def _other(
+    value: object,
+    i: int,
+    j: int,
+    values: np.ndarray,  # type: ignore[type-arg]
+    texts: dict[tuple[int, int], str],
+    missing: set[tuple[int, int]],
+) -> None:
+    if isinstance(value, bool):
+        texts[i, j] = str(value)
+    elif isinstance(value, int):
+        values[i, j] = value
+    elif isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+        texts[i, j] = str(value)
+    elif isinstance(value, str) and value.strip():
+        texts[i, j] = value
+        found = _read_text(value)
+        if found is not None:
+            if math.isnan(found):
+                missing.add((i, j))
+            else:
+                values[i, j] = found
+
+
+def _read_text(text: str) -> float | None:
+    first = text.lstrip()[:1]
+    if first.isalpha() and len(text) > 4:
+        return None
+    return number(text, _PLAIN)

@@ -1,1 +1,24 @@
 """Networks: nodes of several kinds, links in layers; building, transforming, storing and exporting them."""
+
+from __future__ import annotations
+
+from netcluster.network.build import build
+from netcluster.network.levels import aggregate, coverage, select
+from netcluster.network.network import Layer, Network
+from netcluster.network.open import open_inputs, open_years
+from netcluster.network.store import load, save
+from netcluster.network.transform import transform
+
+__all__ = [
+    "Layer",
+    "Network",
+    "aggregate",
+    "build",
+    "coverage",
+    "load",
+    "open_inputs",
+    "open_years",
+    "save",
+    "select",
+    "transform",
+]

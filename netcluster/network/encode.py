@@ -1,0 +1,136 @@
+"""Ids become numbers once, at the door, and lists of links become sparse matrices, everything set aside counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.core.result import Note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Codes = npt.NDArray[np.int32]
+Array = npt.NDArray[np.float64]
+
+#: Ids named in a note, so that a person can look them up.
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """The two ends of a list of links as codes into `ids`, an Arrow array of the distinct ids; −1 where blank."""
+
+    source: Codes
+    target: Codes
+    ids: Any
+
+
+def encode(source: pd.Series[Any], target: pd.Series[Any]) -> Ends:
+    """Return the ends of links as codes, each distinct id hashed once."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    chunks = [chunk for column in (source, target) for chunk in _strings(column).chunks]
+    coded = pa.chunked_array(chunks, type=pa.large_string()).dictionary_encode()
+    both: Any = pa.concat_arrays(coded.unify_dictionaries().chunks) if coded.num_chunks else coded.combine_chunks()
+    codes = pc.fill_null(both.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    blank = pc.index_in(pa.array([""], pa.large_string()), value_set=both.dictionary)[0].as_py()
+    if blank is not None:
+        codes = np.where(codes == blank, np.int32(-1), codes)
+    return Ends(codes[: len(source)], codes[len(source) :], both.dictionary)
+
+
+def positions(wanted: Any, known: Sequence[str] | pd.Series[Any]) -> Codes:
+    """Return the place of each id of an Arrow array in `known`, −1 where it is not there."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = _strings(known if isinstance(known, pd.Series) else pd.Series(known, dtype="str")).combine_chunks()
+    found = pc.index_in(wanted.cast(pa.large_string()), value_set=values)
+    return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int32)
+
+
+def unmatched(ids: Any, places: Codes) -> pd.Series[str]:
+    """Return the ids without a place, sorted; a blank id is none."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    missing = ids.filter(pa.array(places < 0))
+    missing = missing.filter(pc.not_equal(missing, pa.scalar("", pa.large_string())))
+    return pd.Series(missing.take(pc.sort_indices(missing)).to_pandas(), dtype="str")
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """A matrix of links and what making it did."""
+
+    matrix: Any
+    notes: tuple[Note, ...]
+
+
+def assemble(source: Codes, target: Codes, weight: Array, n: int, *, directed: bool, what: str) -> Links:
+    """Return the (n, n) CSR matrix of links, duplicates summed in their order, and notes on what was set aside.
+
+    Set aside are links with an end below 0 (blank or unknown), with a weight that is missing or infinite,
+    negative or 0. Of an undirected layer a → b and b → a are one link, and the matrix holds both directions.
+    """
+    import scipy.sparse as sp
+
+    notes = []
+    keep = np.ones(weight.size, dtype=np.bool_)
+    for code, text, bad in (
+        ("blank_ends", "links without a source or target were left out", (source < 0) | (target < 0)),
+        ("unusable_weights", "links with a missing or infinite weight were left out", ~np.isfinite(weight)),
+        ("negative_weights", "links with a negative weight were set aside", weight < 0),
+        ("zero_weights", "links of weight 0 were dropped", weight == 0),
+    ):
+        bad &= keep
+        if count := int(np.count_nonzero(bad)):
+            keep &= ~bad
+            notes.append(Note(code, f"{what}: {count:,} {text}{_total(code, weight, bad)}.", count))
+    if not keep.all():
+        source, target, weight = source[keep], target[keep], weight[keep]
+    if not directed:
+        source, target = np.minimum(source, target), np.maximum(source, target)
+    matrix = sp.csr_array(sp.coo_array((weight, (source, target)), shape=(n, n)))
+    matrix.sort_indices()
+    if repeated := weight.size - matrix.nnz:
+        notes.append(
+            Note("repeated_links", f"{what}: {repeated:,} repeated links were added to their first.", repeated)
+        )
+    if not directed:
+        upper = sp.triu(matrix, k=1, format="csr")
+        matrix = sp.csr_array(matrix + upper.T)
+    matrix.sort_indices()
+    return Links(matrix, tuple(notes))
+
+
+def examples(ids: Iterable[str]) -> str:
+    """Return the first few ids, for a note."""
+    listed = list(ids)
+    more = " …" if len(listed) > EXAMPLES else ""
+    return ", ".join(listed[:EXAMPLES]) + more
+
+
+def _total(code: str, weight: Array, bad: npt.NDArray[np.bool_]) -> str:
+    return f", {weight[bad].sum():,.6g} in all" if code == "negative_weights" else ""
+
+
+def _strings(column: pd.Series[Any]) -> Any:
+    import pandas as pd
+    import pyarrow as pa
+
+    if not isinstance(column.dtype, (pd.StringDtype, pd.CategoricalDtype)):
+        column = column.astype("str")
+    arrow = pa.array(column, from_pandas=True)
+    if pa.types.is_dictionary(arrow.type):
+        arrow = arrow.cast(arrow.type.value_type)
+    chunked = arrow if isinstance(arrow, pa.ChunkedArray) else pa.chunked_array([arrow])
+    return chunked.cast(pa.large_string())

@@ -1,0 +1,155 @@
+"""A bundle as a folder: network.json, nodes.parquet, layers/*.parquet and tables/, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.files import refuse_existing, write_error
+from netcluster.core.result import Note
+from netcluster.network import store_tables
+from netcluster.network.network import Layer, Network
+from netcluster.network.parquet import read_columns, read_frame, write_columns, write_frame
+from netcluster.tables.bundle import Bundle
+
+#: The form of the folder; raised when an older netcluster could not read it.
+SCHEMA = 1
+HEAD = "network.json"
+
+
+def save(bundle: Bundle | Network, folder: str | os.PathLike[str], force: bool = False) -> None:
+    """Write a bundle (or a network) to a folder, whole or not at all.
+
+    Parameters
+    ----------
+    bundle : Bundle or Network
+        What to save; a trade table is written out as its query gives it.
+    folder : path
+        Written beside and moved into place when complete.
+    force : bool
+        Replace a folder of this kind that is there. Anything else in its place is never touched.
+
+    Raises
+    ------
+    NetclusterError
+        Where the folder is there already, holds something else, or can't be written.
+    """
+    whole = Bundle(network=bundle, name=bundle.name) if isinstance(bundle, Network) else bundle
+    target = Path(folder)
+    refuse_existing(target, force=force)
+    if target.exists() and not (is_saved(target) or (target.is_dir() and not any(target.iterdir()))):
+        raise NetclusterError(f"{target} is no saved network and is not replaced.", "Choose another folder.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".netcluster-", dir=target.parent) as waiting:
+            made = Path(waiting) / "made"
+            made.mkdir()
+            _write(whole, made)
+            if target.exists():
+                target.rename(Path(waiting) / "old")
+            made.rename(target)
+    except OSError as error:
+        raise write_error(target, error) from error
+
+
+def load(folder: str | os.PathLike[str]) -> Bundle:
+    """Return the bundle saved in a folder.
+
+    Raises
+    ------
+    NetclusterError
+        Where the folder is not one that `save` wrote, is damaged, or comes from a later netcluster.
+    """
+    place = Path(folder)
+    head = _head(place)
+    network = _read_network(place, head["network"]) if head["network"] else None
+    parts = {name: store_tables.read(name, place / "tables", about) for name, about in head["tables"].items()}
+    return Bundle(network=network, name=head["name"], notes=notes_from(head["notes"]), **parts)
+
+
+def is_saved(folder: str | os.PathLike[str]) -> bool:
+    """Return whether a folder is one that `save` wrote."""
+    try:
+        return isinstance(json.loads((Path(folder) / HEAD).read_text(encoding="utf-8")).get("schema"), int)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def notes_from(records: Iterable[dict[str, Any]]) -> tuple[Note, ...]:
+    """Return notes from their plain values."""
+    return tuple(Note(**record) for record in records)
+
+
+def _head(place: Path) -> dict[str, Any]:
+    if not is_saved(place):
+        raise NetclusterError(f"{place} is no saved network: it has no {HEAD}.", "netcluster build writes one.")
+    head: dict[str, Any] = json.loads((place / HEAD).read_text(encoding="utf-8"))
+    if head["schema"] > SCHEMA:
+        raise NetclusterError(f"{place} was written by a later netcluster.", "Update netcluster, or build it again.")
+    return head
+
+
+def _write(bundle: Bundle, folder: Path) -> None:
+    tables = {
+        name: store_tables.write(name, getattr(bundle, name), folder / "tables")
+        for name in bundle.parts
+        if name != "network"
+    }
+    head = {
+        "schema": SCHEMA,
+        "name": bundle.name,
+        "notes": [note.to_dict() for note in bundle.notes],
+        "network": _write_network(bundle.network, folder) if bundle.network is not None else None,
+        "tables": tables,
+    }
+    text = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    (folder / HEAD).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _write_network(network: Network, folder: Path) -> dict[str, Any]:
+    write_frame(folder / "nodes.parquet", network.nodes)
+    layers = {}
+    for name, layer in network.layers.items():
+        matrix = layer.matrix
+        rows = np.repeat(np.arange(network.n, dtype=np.int32), np.diff(matrix.indptr))
+        columns = {"source": rows, "target": matrix.indices.astype(np.int32, copy=False), "weight": matrix.data}
+        write_columns(folder / "layers" / f"{name}.parquet", columns)
+        layers[name] = {"unit": layer.unit, "directed": layer.directed, "money": layer.money}
+    return {
+        "name": network.name,
+        "year": network.year,
+        "source": network.source,
+        "changes": [note.to_dict() for note in network.changes],
+        "order": list(network.layers),
+        "layers": layers,
+    }
+
+
+def _read_network(folder: Path, about: dict[str, Any]) -> Network:
+    nodes = read_frame(folder / "nodes.parquet")
+    layers = {}
+    for name in about["order"]:
+        matrix = _read_matrix(folder / "layers" / f"{name}.parquet", len(nodes))
+        layers[name] = Layer(matrix, **about["layers"][name])
+    return Network(nodes, layers, about["name"], about["year"], about["source"], changes=notes_from(about["changes"]))
+
+
+def _read_matrix(path: Path, n: int) -> Any:
+    """Return a matrix from its links, which stand in the order of its rows."""
+    import scipy.sparse as sp
+
+    links = read_columns(path)
+    source, target, weight = (links[name].to_numpy() for name in ("source", "target", "weight"))
+    if source.size and (source[0] < 0 or source[-1] >= n or target.min() < 0 or target.max() >= n):
+        raise NetclusterError(f"{path} links nodes that are not in nodes.parquet.", "Build the folder again.")
+    starts = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.bincount(source, minlength=n), out=starts[1:])
+    index = np.int32 if source.size < 2**31 else np.int64
+    return sp.csr_array((weight, target.astype(index, copy=False), starts.astype(index)), shape=(n, n))

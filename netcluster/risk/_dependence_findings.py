@@ -102,35 +102,31 @@ def _evidence(position: int, partners: Partners, side: Side) -> tuple[dict[str, 
 def _who(row: Any, subjects: Subjects) -> str:
     if subjects.kind == "node":
         return str(row.label) if row.label == row.node or ":" not in row.node else f"{row.label} ({row.node})"
-    return f"{subjects.kind} {row.label}".strip()
+    return f"{subjects.kind} {row.label}" if row.label else f"this {subjects.kind}"
 
 
 def _sentence(
     kind: str, row: Any, subjects: Subjects, partners: Partners, evidence: tuple[dict[str, Plain], ...]
 ) -> str:
-    who, name = _who(row, subjects), evidence[0]["name"]
-    who = who[:1].upper() + who[1:]
-    others, share = _OTHERS[partners.on], f"{row.largest_share:.0%}"
+    who, name, share = _who(row, subjects), evidence[0]["name"], f"{row.largest_share:.0%}"
     if row.side in _MADE:
-        return f"{who}: {share} of its {_MADE[row.side]} is in {name} (HHI {row.hhi:.2f})."
-    buys = row.side == "inputs"
-    verb, way = ("buys", "from") if buys else ("sells", "to")
+        return f"Of the {_MADE[row.side]} of {who}, {share} is in {name} (HHI {row.hhi:.2f})."
+    others, buys = _OTHERS[partners.on], row.side == "inputs"
     if kind == "hidden_concentration":
         place = dict(zip(partners.keys, partners.names, strict=True)).get(row.total_largest_partner, "")
-        chain = "what it needs of others" if buys else "what it feeds in others"
-        return (
-            f"{who}: over the whole chain {row.total_largest_share:.0%} of {chain}"
-            f" {'comes from' if buys else 'is'} {place} (total HHI {row.total_hhi:.2f}, direct {row.hhi:.2f})."
-        )
-    tail = "" if np.isnan(row.intensity) else f"; that trade is {row.intensity:.0%} of its output"
+        chain = f"needed by {who} over the whole chain, {row.total_largest_share:.0%} comes from"
+        if not buys:
+            chain = f"fed by {who} over the whole chain, {row.total_largest_share:.0%} is"
+        return f"Of all output of {others} {chain} {place} (total HHI {row.total_hhi:.2f}, direct {row.hhi:.2f})."
+    trade = f"inputs of {who} bought from {others}" if buys else f"sales of {who} to {others}"
+    tail = "" if np.isnan(row.intensity) else f"; they are worth {row.intensity:.0%} of its output"
     if kind == "concentrated":
-        few = f"{row.effective_number:.1f} equal partners"
+        role = "supplier" if buys else "buyer"
         return (
-            f"{who} {verb} as if {way} only {few} (HHI {row.hhi:.2f}); the largest is {name} with {share}"
-            f" of what it {verb} {way} {others}{tail}."
+            f"The {trade} are as concentrated as on {row.effective_number:.1f} equal {role}s (HHI {row.hhi:.2f});"
+            f" the largest {role}, {name}, has {share}{tail}."
         )
-    comes = "comes from" if buys else "goes to"
-    return f"Of what {_who(row, subjects)} {verb} {way} {others}, {share} {comes} {name} (HHI {row.hhi:.2f}{tail})."
+    return f"Of the {trade}, {share} {'come from' if buys else 'go to'} {name} (HHI {row.hhi:.2f}{tail})."
 
 
 def _lever(row: Any, evidence: tuple[dict[str, Plain], ...]) -> str:

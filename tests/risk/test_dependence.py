@@ -163,8 +163,8 @@ def test_finding_says_who_what_and_how_to_change_it() -> None:
     io = IOTable.from_arrays([[10, 5], [60, 10]], x=[200, 300], sectors=labels)
     finding = next(f for f in dependence(io).findings if f.code == "single_partner_inputs" and f.subject == "C29")
     assert finding.sentence == (
-        "Of what Motor vehicles buys from other industries, 100% comes from Basic metals"
-        " (HHI 1.00; that trade is 30% of its output)."
+        "Of the inputs of Motor vehicles bought from other industries, 100% come from Basic metals"
+        " (HHI 1.00; they are worth 30% of its output)."
     )
     # (9/10)² + (1/10)² = 0.82
     assert "from 1.00 to 0.82" in finding.lever

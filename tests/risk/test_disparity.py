@@ -1,0 +1,113 @@
+"""Disparity: figures that the R package REAT and PySAL's inequality give for the same data, and by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.measures import all_measures
+from netcluster.risk import disparity
+from netcluster.tables.employment import EmploymentTable
+from netcluster.tables.iotable import Account, IOTable
+
+FIVE = pd.DataFrame({"region": list("abcde"), "value": [10, 10, 10, 20, 50], "land": list("xxxyy")})
+
+
+def totals(frame: pd.DataFrame) -> dict[str, float]:
+    return dict(zip(frame["measure"], frame["total"], strict=True))
+
+
+def test_unweighted_figures_of_reat() -> None:
+    found = totals(disparity(FIVE).frame)
+    assert found["gini"] == pytest.approx(0.36)
+    assert found["theil_t"] == pytest.approx(0.2502012, abs=1e-7)
+    assert found["theil_l"] == pytest.approx(0.2326302, abs=1e-7)
+    assert found["hoover"] == pytest.approx(0.30)
+    assert found["cv"] == pytest.approx(0.7745967, abs=1e-7)
+    # The lowest level that 90 % don't exceed is 50, that 10 % don't exceed 10.
+    assert found["p90_p10"] == 5.0
+
+
+def test_within_and_between_published() -> None:
+    frame = disparity(FIVE, by="land").frame
+    parts = dict(zip(frame["measure"], zip(frame["within"], frame["between"], strict=True), strict=True))
+    assert parts["theil_t"] == pytest.approx((0.0664143, 0.1837869), abs=1e-7)
+    assert parts["theil_l"] == pytest.approx((0.0405882, 0.1920420), abs=1e-7)
+
+
+def test_weighted_by_population_published() -> None:
+    regions = pd.DataFrame({"region": list("abc"), "income": [30, 20, 50], "population": [20, 40, 40]})
+    found = totals(disparity(regions).frame)
+    assert found["theil_t"] == pytest.approx(0.0945819, abs=1e-7)
+    assert found["theil_l"] == pytest.approx(0.1069084, abs=1e-7)
+    assert found["williamson"] == pytest.approx(0.4183300, abs=1e-7)
+
+
+@given(st.integers(0, 10_000))
+def test_heads_count_as_copies_would(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    heads, level = rng.integers(1, 6, 8), rng.lognormal(size=8)
+    land = rng.choice(["p", "q", "r"], 8)
+    folded = pd.DataFrame({"value": heads * level, "weight": heads, "land": land})
+    copied = pd.DataFrame({"value": np.repeat(level, heads), "land": np.repeat(land, heads)})
+    one = disparity(folded, by="land").frame.set_index("measure").drop("cv")
+    two = disparity(copied, by="land").frame.set_index("measure").drop("cv")
+    pd.testing.assert_frame_equal(one, two)
+    theil = one.loc[["theil_t", "theil_l"]]
+    assert (theil["within"] + theil["between"]).tolist() == pytest.approx(theil["total"].tolist())
+
+
+def test_region_left_behind() -> None:
+    regions = pd.DataFrame({"region": ["rich", "poor"], "income": [90.0, 5.0], "population": [90.0, 10.0]})
+    (finding,) = disparity(regions).findings
+    # Mean 0.95 a head; poor has 0.5, so 53 %, and lacks 0.45 × 10 = 4.5.
+    assert finding.subject == "poor"
+    assert finding.value == pytest.approx(0.5 / 0.95)
+    assert (finding.severity, finding.code) == ("high", "left_behind")
+    assert finding.sentence == "poor has 53% of the mean income per population, with 10.0% of all population."
+
+
+def test_table_of_regions_by_value_added_per_job() -> None:
+    labels = pd.DataFrame({"region": ["N", "S"], "sector": ["farm", "farm"]})
+    io = IOTable.from_arrays(
+        [[0, 0], [0, 0]], x=[100, 20], sectors=labels, accounts={"jobs": Account("jobs", np.array([10.0, 10.0]))}
+    )
+    result = disparity(io)
+    assert result.parameters["by"] == "region"
+    assert [finding.subject for finding in result.findings] == ["S"]
+
+
+def test_jobs_of_regions() -> None:
+    frame = pd.DataFrame({"region": ["A", "A", "B"], "industry": ["x", "y", "x"], "employment": [20.0, 10.0, 10.0]})
+    result = disparity(EmploymentTable(frame.assign(establishments=1.0)))
+    # 30 and 10: half the mean difference (20/2)/2 over the mean 20.
+    assert totals(result.frame)["gini"] == pytest.approx(0.25)
+
+
+def test_bad_rows_are_left_out_and_said() -> None:
+    frame = pd.DataFrame({"value": [1.0, 2.0, -1.0, np.nan], "weight": [1.0, 1.0, 1.0, 1.0]})
+    assert disparity(frame).notes[0].count == 2
+    assert np.isnan(totals(disparity(pd.DataFrame({"value": [0.0, 1.0]})).frame)["theil_l"])
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "message"),
+    [
+        (FIVE, {"by": "country"}, "no column 'country'"),
+        (FIVE.iloc[:1], {}, "at least two rows"),
+        (FIVE[["land"]], {}, "can't be told"),
+    ],
+)
+def test_bad_requests(frame: pd.DataFrame, options: dict[str, str], message: str) -> None:
+    with pytest.raises(NetclusterError, match=message):
+        disparity(frame, **options)  # type: ignore[arg-type]
+
+
+def test_every_measure_is_explained() -> None:
+    frame = disparity(FIVE).frame
+    assert frame.columns.tolist() == ["measure", "total", "within", "between"]
+    assert {"total", "within", "between", *frame["measure"]} <= set(all_measures())

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -39,6 +39,7 @@ def with_households(seed: int, regions: int) -> IOTable:
 
 
 @pytest.mark.parametrize("regions", [1, 2])
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10_000))
 def test_type_two_agrees_with_the_inverse_of_the_enlarged_table(regions: int, seed: int) -> None:
     io = with_households(seed, regions)

@@ -1,0 +1,238 @@
+"""Clusters of a network: searched many times, agreed upon, named, and held against chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.clusters import quality
+from netcluster.clusters.communities import Method, Search, search
+from netcluster.clusters.consensus import consensus
+from netcluster.clusters.effort import FEWEST_DRAWS, Effort, Level
+from netcluster.clusters.effort import effort as usual_effort
+from netcluster.clusters.ensemble import likeness, sample, stability
+from netcluster.clusters.findings import findings_of
+from netcluster.clusters.names import name_clusters
+from netcluster.clusters.null import NullModel
+from netcluster.clusters.partition import Partition, numbered
+from netcluster.clusters.significance import Significance, against_null
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.network.graph import graph_of
+from netcluster.network.network import Layer
+from netcluster.network.transform import GROUPED, transformed, without_loops
+
+if TYPE_CHECKING:
+    from netcluster.network.network import Network
+
+Labels = npt.NDArray[np.int64]
+Array = npt.NDArray[np.float64]
+
+#: A node is of its cluster's core where it stands with the others in at least this share of members; ours.
+CORE = 0.9
+MEASURES = ("stability", "attachment")
+_TESTED = ("null_mean", "null_sd", "z", "p_value", "significant", "null_draws", "null_model")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A layer as the search takes it: `layer` after the transform, `flows` as the measures take it."""
+
+    layer: Layer
+    flows: Any
+    notes: tuple[Note, ...]
+
+
+def detect(
+    net: Network,
+    *,
+    layer: str = "supply",
+    resolution: float = 1.0,
+    seed: int = 0,
+    method: Method = "leiden",
+    transform: str = "flows",
+    diagonal: bool = True,
+    effort: Level = "standard",
+    members: int | None = None,
+    noisy: int | None = None,
+    noise: float = 0.1,
+    null_draws: int | None = None,
+) -> Partition:
+    """Return the clusters of a network, with how sure each is.
+
+    The layer is searched with many seeds and on noisy copies; the answer is the partition nearest to all of them. Its
+    modularity is worked out from the flows by our own formula and held against the same search on networks without
+    clusters. Every partition has a modularity: whether it says anything is `summary["significant"]`.
+
+    Parameters
+    ----------
+    net : Network
+    layer : str
+        The layer to search.
+    resolution : float
+        γ of the modularity: above 1 more and smaller clusters.
+    seed : int
+        The same seed gives the same answer.
+    method : {"leiden", "cpm", "louvain", "infomap", "label_propagation"}
+        See `communities.search`.
+    transform : str
+        What a link's weight means; see `netcluster.network.transform`. "across" and "pair_normalised" look past
+        borders in a table of several countries.
+    diagonal : bool
+        Whether what an industry sells to itself counts.
+    effort : {"quick", "standard", "full"}
+        How many searches, set from the size of the network.
+    members, noisy, null_draws : int, optional
+        Seeds, noisy copies and null draws, in place of what `effort` gives.
+    noise : float
+        σ of the lognormal noise on each weight of a noisy copy.
+
+    Returns
+    -------
+    Partition
+        node, cluster, cluster_name, stability, core, attachment, label, region, name_reason; a row a node.
+
+    Examples
+    --------
+    >>> import netcluster as nc
+    >>> io = nc.IOTable.from_arrays([[9, 8, 1, 0], [8, 9, 0, 1], [1, 0, 9, 8], [0, 1, 8, 9]], x=[40] * 4)
+    >>> part = detect(nc.build(io))
+    >>> part.labels
+    array([1, 1, 2, 2])
+    """
+    ready = prepare(net, layer, transform, diagonal=diagonal)
+    counts = _counts(effort, ready.layer, members, noisy, null_draws)
+    find = search(method, resolution)
+    if counts.seeds + counts.noisy < 1:
+        raise NetclusterError("There is no search to run.", "Give at least one member.")
+    graph = graph_of(ready.layer.matrix, ready.layer.directed)
+    runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed)
+    agreed, how = consensus(runs.members, seed)
+    labels = numbered(_alone(agreed, ready.flows), net.nodes["size"].to_numpy())
+    tested = _tested(ready, labels, find, counts.draws, seed, resolution)
+    summary = {
+        **measured(ready.flows, labels, resolution, tested),
+        "members": runs.size, "members_noisy": counts.noisy, "consensus": how, **likeness(runs, labels),
+    }  # fmt: skip
+    parameters = {
+        "layer": layer, "resolution": resolution, "seed": seed, "method": method, "transform": transform,
+        "diagonal": diagonal, "effort": effort, "members": counts.seeds, "noisy": counts.noisy, "noise": noise,
+        "null_draws": counts.draws,
+    }  # fmt: skip
+    return assemble(net, ready, labels, summary, parameters, stability(runs, labels), tested)
+
+
+def prepare(net: Network, layer: str, transform: str, *, diagonal: bool = True) -> Prepared:
+    """Return the layer transformed, and as directed flows; a layer without links is an error."""
+    given = net.layer(layer)
+    matrix = given.matrix if diagonal else without_loops(given.matrix)
+    if transform != "flows":
+        matrix = transformed(matrix, transform, net.nodes["region"].to_numpy() if transform in GROUPED else None)
+    if not matrix.nnz:
+        raise NetclusterError(f"Layer {layer} holds no links to make clusters of.", "Choose another layer.")
+    notes = () if diagonal else (Note("no_diagonal", "What nodes sell to themselves was left out."),)
+    shaped = Layer(matrix, given.unit, given.directed, given.money)
+    return Prepared(shaped, quality.as_flows(shaped), notes)
+
+
+def measured(flows: Any, labels: Labels, resolution: float, tested: Significance | None) -> dict[str, object]:
+    """Return the part of the summary that any partition has, found or brought along."""
+    chance: dict[str, object] = dict.fromkeys(_TESTED, None) | {"null_draws": 0}
+    if tested is not None:
+        chance = {
+            "null_mean": tested.null_mean, "null_sd": tested.null_sd, "z": tested.z, "p_value": tested.p_value,
+            "significant": tested.significant, "null_draws": tested.draws, "null_model": tested.kind,
+        }  # fmt: skip
+    return {
+        "modularity": quality.modularity(flows, labels, resolution),
+        **chance,
+        "resolution": resolution,
+        "clusters": int(labels.max()),
+    }
+
+
+def assemble(
+    net: Network,
+    ready: Prepared,
+    labels: Labels,
+    summary: dict[str, object],
+    parameters: dict[str, object],
+    stable: Array,
+    tested: Significance | None,
+) -> Partition:
+    """Return the partition with its frame, names, notes and findings."""
+    import pandas as pd
+
+    names = name_clusters(net.nodes, ready.flows, labels)
+    frame = pd.DataFrame(
+        {
+            "node": net.nodes["id"].to_numpy(),
+            "cluster": labels,
+            "cluster_name": [names[label - 1].name for label in labels],
+            "stability": stable,
+            "core": stable >= CORE,
+            "attachment": quality.attachment(ready.flows, labels),
+            "label": net.nodes["label"].to_numpy(),
+            "region": net.nodes["region"].to_numpy(),
+            "name_reason": [names[label - 1].reason for label in labels],
+        }
+    )
+    notes = (*ready.notes, *_notes(labels, tested))
+    return Partition(
+        frame,
+        MEASURES,
+        MappingProxyType(parameters),
+        notes,
+        findings_of(net, labels, summary, names, stable),
+        labels=labels,
+        summary=MappingProxyType(summary),
+    )
+
+
+def _counts(level: Level, layer: Layer, seeds: int | None, noisy: int | None, draws: int | None) -> Effort:
+    usual = usual_effort(level, layer.links)
+    for name, value in (("members", seeds), ("noisy", noisy), ("null_draws", draws)):
+        if value is not None and value < 0:
+            raise NetclusterError(f"{name} is {value}.", "Give 0 or more.")
+    return Effort(
+        usual.seeds if seeds is None else seeds,
+        usual.noisy if noisy is None else noisy,
+        usual.draws if draws is None else draws,
+    )
+
+
+def _alone(labels: Labels, flows: Any) -> Labels:
+    """Return the labels with each node that has no links to others in a cluster of its own."""
+    n = labels.size
+    rows = np.repeat(np.arange(n), np.diff(flows.indptr))
+    other = rows != flows.indices
+    linked = np.zeros(n, dtype=bool)
+    linked[rows[other]] = linked[flows.indices[other]] = True
+    return np.where(linked, labels, labels.max(initial=0) + 1 + np.arange(n))
+
+
+def _tested(
+    ready: Prepared, labels: Labels, find: Search | None, draws: int, seed: int, resolution: float
+) -> Significance | None:
+    if draws < 1:
+        return None
+    null = NullModel(ready.flows, ready.layer.directed)
+    return against_null(null, labels, find, draws=draws, seed=seed, resolution=resolution)
+
+
+def _notes(labels: Labels, tested: Significance | None) -> tuple[Note, ...]:
+    found = []
+    alone = int(np.count_nonzero(np.bincount(labels)[1:] == 1))
+    if alone:
+        found.append(Note("alone", f"{alone} nodes stand alone in their cluster.", alone))
+    if tested is None:
+        text = "No null model was drawn: whether the clusters are more than chance is not known. Ask for null draws."
+        found.append(Note("no_null_model", text))
+    elif tested.draws < FEWEST_DRAWS:
+        text = f"{tested.draws} null draws are too few to call anything significant; {FEWEST_DRAWS} are needed."
+        found.append(Note("few_null_draws", text))
+    return tuple(found)

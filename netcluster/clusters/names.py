@@ -1,0 +1,191 @@
+"""What to call a cluster, and why: over-represented sections, its place, and its central members.
+
+A section (or an industry, where many nodes share one) is over-represented where a draw of as many nodes without
+replacement would hold that many of it in at most 5 % of cases, corrected for all pairs tested (hypergeometric test
+with the correction of Benjamini and Hochberg 1995, as Tumminello et al. 2011 characterise communities).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.clusters.sections import sections
+from netcluster.clusters.significance import LEVEL, benjamini_hochberg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+#: A cluster is placed in a region that makes more than this share of its output; ours.
+PLACE_SHARE = 0.6
+#: Characters of a member's label kept in a name.
+_LABEL = 36
+
+
+@dataclass(frozen=True)
+class Name:
+    """A cluster's name, the reason for it, its central members (node numbers) and its main region, if it has one."""
+
+    name: str
+    reason: str
+    central: tuple[int, ...]
+    region: str = ""
+    region_share: float = float("nan")
+
+
+def over_representation(groups: Sequence[str], labels: npt.ArrayLike) -> pd.DataFrame:
+    """Return which groups stand in which clusters more often than chance has it.
+
+    Parameters
+    ----------
+    groups : n strings
+        The group of each node; an empty one is no group, but its node counts among those drawn from.
+    labels : (n,) integers
+        The cluster of each node.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cluster, group, count, expected, p_value, p_corrected; one row a pair that occurs, ordered by cluster, p.
+    """
+    import pandas as pd
+    from scipy.stats import hypergeom
+
+    clusters = np.asarray(labels)
+    frame = pd.DataFrame({"cluster": clusters, "group": list(groups)})
+    size, whole = frame["cluster"].value_counts(), frame["group"].value_counts()
+    pairs = frame[frame["group"] != ""].value_counts(sort=False).reset_index()
+    drawn, marked = size.loc[pairs["cluster"]].to_numpy(), whole.loc[pairs["group"]].to_numpy()
+    count, n = pairs["count"].to_numpy(), clusters.size
+    pairs["expected"] = drawn * marked / n
+    pairs["p_value"] = hypergeom.sf(count - 1, n, marked, drawn)
+    pairs["p_corrected"] = benjamini_hochberg(pairs["p_value"].to_numpy())
+    return pairs.sort_values(["cluster", "p_value", "group"]).reset_index(drop=True)
+
+
+def name_clusters(nodes: pd.DataFrame, flows: Any, labels: Labels) -> list[Name]:
+    """Return a name for each cluster 1…k of a network's nodes, all different, each with its reason."""
+    k = int(labels.max(initial=0))
+    groups = _groups(nodes)
+    found = over_representation(groups, labels)
+    found = found[(found["p_corrected"] <= LEVEL) & (found["count"] >= 2)]
+    several = nodes["region"].nunique() > 1
+    share = _strength_shares(flows, labels)
+    size = nodes["size"].fillna(0.0).to_numpy(dtype=float)
+    names = []
+    for cluster in range(1, k + 1):
+        members = np.flatnonzero(labels == cluster)
+        central = members[np.argsort(-share[members], kind="stable")][:5]
+        place = _place(nodes, size, members) if several else _Place()
+        marks = list(found[found["cluster"] == cluster][["group", "count", "p_corrected"]].itertuples(index=False))
+        names.append(_name(nodes, central, share, marks[:2], place, members.size))
+    return _distinct(names, nodes)
+
+
+@dataclass(frozen=True)
+class _Place:
+    region: str = ""
+    share: float = float("nan")
+    whole: bool = False
+
+
+def _place(nodes: pd.DataFrame, size: Array, members: npt.NDArray[np.intp]) -> _Place:
+    """Return the main region of the members; `whole` where they are most of that region too."""
+    weight = size if size[members].sum() > 0 else np.ones(size.size)
+    regions = nodes["region"].to_numpy()
+    totals: Counter[str] = Counter()
+    for at in members:
+        totals[regions[at]] += weight[at]
+    region, amount = max(totals.items(), key=lambda item: (item[1], item[0]))
+    share = amount / sum(totals.values())
+    return _Place(region, share, share > PLACE_SHARE and amount > PLACE_SHARE * weight[regions == region].sum())
+
+
+def _groups(nodes: pd.DataFrame) -> list[str]:
+    """Return what nodes are tested for: their sections, or their industries where the codes tell no section."""
+    industries = nodes["industry"].fillna("").astype(str).tolist()
+    codes = industries if any(industries) else nodes["id"].astype(str).tolist()
+    found = sections(codes)
+    if any(found):
+        return found
+    shared = len(set(industries)) <= len(industries) / 2
+    return industries if shared else [""] * len(industries)
+
+
+def _strength_shares(flows: Any, labels: Labels) -> Array:
+    """Return each node's share of its cluster's inner flows, own use left out."""
+    n = labels.size
+    rows = np.repeat(np.arange(n), np.diff(flows.indptr))
+    inner = (labels[rows] == labels[flows.indices]) & (rows != flows.indices)
+    strength = np.bincount(rows[inner], flows.data[inner], n) + np.bincount(flows.indices[inner], flows.data[inner], n)
+    total = np.bincount(labels, strength)[labels]
+    return np.asarray(np.divide(strength, total, out=np.zeros(n), where=total > 0))
+
+
+def _name(
+    nodes: pd.DataFrame,
+    central: npt.NDArray[np.intp],
+    share: Array,
+    marks: list[Any],
+    place: _Place,
+    members: int,
+) -> Name:
+    placed = place.share > PLACE_SHARE
+    tops = [short_label(str(nodes["label"].iloc[at])) for at in central]
+    if marks:
+        what = f"{' and '.join(mark.group for mark in marks)} ({tops[0]})"
+    else:
+        what = " and ".join(dict.fromkeys(tops[:2]))
+    name = place.region if place.whole else f"{place.region}: {what}" if placed else what
+    reasons = [
+        f"{mark.count} of {members} members are {mark.group} (p = {mark.p_corrected:.2g}, corrected)" for mark in marks
+    ]
+    if place.region:
+        reasons.append(f"{place.share:.0%} of output in {place.region}")
+    if members > 1:
+        reasons.append(
+            "most inner flows: " + ", ".join(f"{tops[i]} {share[at]:.0%}" for i, at in enumerate(central[:3]))
+        )
+    else:
+        reasons.append("stands alone")
+    return Name(name, "; ".join(reasons), tuple(map(int, central)), place.region if placed else "", place.share)
+
+
+def short_label(label: str) -> str:
+    """Return the first part of an industry's name, without "Manufacture of".
+
+    >>> short_label("Manufacture of motor vehicles, trailers and semi-trailers")
+    'Motor vehicles'
+    """
+    text = re.sub(r"^(manufacture|manufacturing) of ", "", label.strip(), flags=re.IGNORECASE)
+    text = re.split(r"[,;(]", text)[0].strip() or label.strip()
+    if len(text) > _LABEL:
+        text = text[:_LABEL].rsplit(" ", 1)[0]
+    return text[:1].upper() + text[1:]
+
+
+def _distinct(names: list[Name], nodes: pd.DataFrame) -> list[Name]:
+    """Return the names with a second member, or a number, added where two are alike."""
+    from dataclasses import replace
+
+    out: list[Name] = []
+    seen: Counter[str] = Counter()
+    for name in names:
+        text = name.name
+        if seen[text] and len(name.central) > 1:
+            text = f"{text}, {short_label(str(nodes['label'].iloc[name.central[1]]))}"
+        if seen[text]:
+            text = f"{text} {seen[text] + 1}"
+        seen[name.name] += 1
+        seen[text] += text != name.name
+        out.append(replace(name, name=text))
+    return out

@@ -1,0 +1,202 @@
+"""Networks without clusters that keep what is not in question: each node's sales, purchases and own use.
+
+Modularity found in pure noise is far from 0 where flows are unequal, so a grouping says something only beside what
+the same search finds in these. Own use (the diagonal) is held: it stays inside in any grouping, and a null that
+spread it out would call every table clustered.
+
+* A dense table: flows proportional to sales and purchases, times the table's own residuals in a random order, then
+  brought back to the margins by iterative proportional fitting.
+* Sparse links: links swap their buyers two by two (Maslov and Sneppen 2002), so each node keeps its number of
+  suppliers and customers; the weight goes with the seller, and is brought back to the margins where it can be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from netcluster.clusters.quality import summed
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+Kind = Literal["residuals", "rewired"]
+
+#: From this share of possible links upwards a network is a table and its residuals are permuted; ours.
+DENSE = 0.2
+#: Rounds of swaps: each link is proposed once a round.
+SWAP_ROUNDS = 10
+_FIT_ROUNDS = 50
+_PILOTS, _HALVINGS = 4, 7
+_FIT_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class NullModel:
+    """Draws of the null of one network; `flows` is its (n, n) `csr_array`, symmetric where `directed` is false."""
+
+    flows: Any
+    directed: bool = True
+
+    @cached_property
+    def kind(self) -> Kind:
+        """How draws are made: "residuals" of a dense table permuted, or sparse links "rewired"."""
+        n = self.flows.shape[0]
+        return "residuals" if n > 1 and self._rows.size >= DENSE * n * (n - 1) else "rewired"
+
+    @cached_property
+    def _cells(self) -> tuple[Index, Index, Array]:
+        """Return the links but own use; of an undirected network each once."""
+        links = self.flows.tocoo()
+        rows, columns = (index.astype(np.int64) for index in links.coords)
+        kept = rows != columns if self.directed else rows < columns
+        return rows[kept], columns[kept], links.data[kept]
+
+    @cached_property
+    def _rows(self) -> Index:
+        return self._cells[0] if self.directed else np.concatenate(self._cells[:2])
+
+    @cached_property
+    def _margins(self) -> tuple[Array, Array]:
+        n = self.flows.shape[0]
+        rows, columns, data = self._both(*self._cells)
+        return summed(rows, data, n), summed(columns, data, n)
+
+    def _both(self, rows: Index, columns: Index, data: Array) -> tuple[Index, Index, Array]:
+        if self.directed:
+            return rows, columns, data
+        return np.concatenate([rows, columns]), np.concatenate([columns, rows]), np.concatenate([data, data])
+
+    @cached_property
+    def _table(self) -> tuple[Index, Index, Array, Array]:
+        """Return the cells of a dense table that could hold a flow, the flow expected there, and its residual."""
+        sold, bought = self._margins
+        n = sold.size
+        seller, buyer = _quasi_independent(sold, bought)
+        rows, columns = np.nonzero(np.triu(np.ones((n, n), bool), 1) if not self.directed else ~np.eye(n, dtype=bool))
+        expected = seller[rows] * buyer[columns]
+        if not self.directed:
+            expected = (expected + seller[columns] * buyer[rows]) / 2
+        possible = expected > 0
+        rows, columns, expected = rows[possible], columns[possible], expected[possible]
+        there = np.zeros((n, n))
+        there[self._cells[0], self._cells[1]] = self._cells[2]
+        return rows, columns, expected, there[rows, columns] / expected
+
+    def draw(self, rng: np.random.Generator) -> Any:
+        """Return one draw: an (n, n) `csr_array` with the same margins (nearly, where links are sparse)."""
+        if self.kind == "residuals":
+            rows, columns, _, residual = self._table
+            data = self._fitted(rng.permutation(residual) ** self._spread)
+            kept = data > 0
+            rows, columns, data = self._both(rows[kept], columns[kept], data[kept])
+        else:
+            rows, columns, data = self._both(*self._rewired(rng))
+            data = _fit(rows, columns, data, *self._margins, symmetric=not self.directed)
+        diagonal = self.flows.diagonal()
+        own = np.flatnonzero(diagonal)
+        index = np.concatenate([rows, own]), np.concatenate([columns, own])
+        drawn = sp.csr_array((np.concatenate([data, diagonal[own]]), index), shape=self.flows.shape)
+        drawn.sum_duplicates()
+        return drawn
+
+    def _fitted(self, residual: Array) -> Array:
+        """Return the flows of a dense table with these residuals, brought to the margins; one direction of a pair."""
+        rows, columns, expected, _ = self._table
+        both = self._both(rows, columns, expected * residual)
+        return _fit(*both, *self._margins, symmetric=not self.directed)[: rows.size]
+
+    @cached_property
+    def _spread(self) -> float:
+        """Return the power of the residuals at which draws are as uneven as the table itself.
+
+        Fitting to the margins evens residuals out, in a draw a second time: drawn as they are, tables of pure noise
+        would stand above their own null in half of all cases. Unevenness is the information flows hold beyond their
+        margins, Σ w ln(w/e).
+        """
+        _, _, expected, residual = self._table
+        goal = _information(expected * residual, expected)
+        pilots = [np.random.default_rng(at).permutation(residual) for at in range(_PILOTS)]
+        low, high = 1.0, 2.0
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            reached = np.mean([_information(self._fitted(pilot**middle), expected) for pilot in pilots])
+            low, high = (middle, high) if reached < goal else (low, middle)
+        return (low + high) / 2
+
+    def _rewired(self, rng: np.random.Generator) -> tuple[Index, Index, Array]:
+        n = self.flows.shape[0]
+        rows, columns, data = self._cells
+        rows, columns = rows.copy(), columns.copy()
+        for _ in range(SWAP_ROUNDS):
+            if not self.directed:
+                flip = rng.random(rows.size) < 0.5
+                rows[flip], columns[flip] = columns[flip], rows[flip]
+            _swap_buyers(rows, columns, n, rng, directed=self.directed)
+        return rows, columns, data
+
+
+def _information(flows: Array, expected: Array) -> float:
+    part, even = flows / flows.sum(), expected / expected.sum()
+    held = part > 0
+    return float((part[held] * np.log(part[held] / even[held])).sum())
+
+
+def _swap_buyers(rows: Index, columns: Index, n: int, rng: np.random.Generator, *, directed: bool) -> None:
+    """Let links swap their buyers in random pairs, in place, where that makes no loop and no link twice."""
+    order = rng.permutation(rows.size)
+    half = rows.size // 2
+    one, two = order[:half], order[half : 2 * half]
+    keys = np.sort(_keys(rows, columns, n, directed=directed))
+    swapped_one = _keys(rows[one], columns[two], n, directed=directed)
+    swapped_two = _keys(rows[two], columns[one], n, directed=directed)
+    allowed = (rows[one] != columns[two]) & (rows[two] != columns[one])
+    proposed = np.concatenate([swapped_one, swapped_two])
+    unique, where, times = np.unique(proposed, return_inverse=True, return_counts=True)
+    spot = np.searchsorted(keys, unique)
+    taken = keys[np.minimum(spot, keys.size - 1)] == unique if keys.size else np.zeros(unique.size, bool)
+    fresh = ((times == 1) & ~taken)[where]
+    allowed &= fresh[:half] & fresh[half:]
+    one, two = one[allowed], two[allowed]
+    columns[one], columns[two] = columns[two], columns[one]
+
+
+def _keys(rows: Index, columns: Index, n: int, *, directed: bool) -> Index:
+    if directed:
+        return rows * n + columns
+    return np.minimum(rows, columns) * n + np.maximum(rows, columns)
+
+
+def _quasi_independent(sold: Array, bought: Array) -> tuple[Array, Array]:
+    """Return a, b with a_i b_j (i ≠ j) adding up to the margins: proportional flows without own use."""
+    buyer = bought.copy()
+    seller = sold.copy()
+    for _ in range(_FIT_ROUNDS):
+        seller = _ratio(sold, buyer.sum() - buyer)
+        buyer = _ratio(bought, seller.sum() - seller)
+    return seller, buyer
+
+
+def _fit(rows: Index, columns: Index, data: Array, sold: Array, bought: Array, *, symmetric: bool) -> Array:
+    """Return the flows scaled by rows and columns until they have the margins, or the rounds are used up."""
+    n = sold.size
+    total = data.sum()
+    for _ in range(_FIT_ROUNDS):
+        scale = _ratio(sold, summed(rows, data, n))
+        if symmetric:
+            root = np.sqrt(scale)
+            data = data * root[rows] * root[columns]
+        else:
+            data = data * scale[rows]
+            data = data * _ratio(bought, summed(columns, data, n))[columns]
+        if np.abs(summed(rows, data, n) - sold).sum() <= _FIT_TOLERANCE * total:
+            break
+    return np.asarray(data)
+
+
+def _ratio(above: Array, below: Array) -> Array:
+    return np.asarray(np.divide(above, below, out=np.zeros_like(above), where=below > 0))

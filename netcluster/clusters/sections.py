@@ -1,0 +1,82 @@
+"""Which broad section an industry's code belongs to, for naming clusters: ISIC 4 / NACE 2, ISIC 3 / NACE 1, NAICS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+#: A classification is taken where at least this share of the codes fits it; ours.
+FITTING = 0.8
+
+_ISIC4 = {
+    "A": "Farming, forestry and fishing", "B": "Mining", "C": "Manufacturing", "D": "Energy supply",
+    "E": "Water and waste", "F": "Construction", "G": "Trade", "H": "Transport", "I": "Hotels and restaurants",
+    "J": "Information and communication", "K": "Finance", "L": "Real estate", "M": "Professional services",
+    "N": "Business support", "O": "Public administration", "P": "Education", "Q": "Health and social work",
+    "R": "Arts and leisure", "S": "Other services", "T": "Households", "U": "Extraterritorial bodies",
+}  # fmt: skip
+_ISIC3 = {
+    2: "Farming and forestry", 5: "Fishing", 14: "Mining", 37: "Manufacturing", 41: "Energy and water",
+    45: "Construction", 52: "Trade", 55: "Hotels and restaurants", 64: "Transport and communication", 67: "Finance",
+    74: "Real estate and business services", 75: "Public administration", 80: "Education",
+    85: "Health and social work", 93: "Other services", 95: "Households", 99: "Extraterritorial bodies",
+}  # fmt: skip
+_ISIC3_LETTERS = {
+    "A": 2, "B": 5, "C": 14, "D": 37, "E": 41, "F": 45, "G": 52, "H": 55, "I": 64, "J": 67, "K": 74, "L": 75,
+    "M": 80, "N": 85, "O": 93, "P": 95, "Q": 99,
+}  # fmt: skip
+_NAICS = {
+    "11": "Farming, forestry and fishing", "21": "Mining", "22": "Utilities", "23": "Construction",
+    "31": "Manufacturing", "32": "Manufacturing", "33": "Manufacturing", "42": "Wholesale trade",
+    "44": "Retail trade", "45": "Retail trade", "48": "Transport", "49": "Transport", "51": "Information",
+    "52": "Finance", "53": "Real estate and rental", "54": "Professional services", "55": "Management of companies",
+    "56": "Business support and waste", "61": "Education", "62": "Health and social work", "71": "Arts and leisure",
+    "72": "Hotels and restaurants", "81": "Other services", "92": "Public administration",
+}  # fmt: skip
+_GOVERNMENT = re.compile(r"^(GF|GSL|S00)")
+
+
+def sections(codes: Sequence[str]) -> list[str]:
+    """Return the section of each industry code, empty where none can be told; the classification is found itself.
+
+    >>> sections(["A01", "C10-C12", "C29", "K64", "R_S"])[1:]
+    ['Manufacturing', 'Manufacturing', 'Finance', 'Arts and leisure']
+    >>> sections(["AtB", "15t16", "29", "J", "71t74"])[1:4]
+    ['Manufacturing', 'Manufacturing', 'Finance']
+    >>> sections(["111CA", "3361MV", "441", "GFGD"])[1:3]
+    ['Manufacturing', 'Retail trade']
+    >>> sections(["coal", "steel"])
+    ['', '']
+    """
+    distinct = dict.fromkeys(codes)
+    for reader in (_isic4, _naics, _isic3):
+        found = {code: reader(code.strip()) for code in distinct}
+        if sum(map(bool, found.values())) >= FITTING * len(found):
+            return [found[code] for code in codes]
+    return [""] * len(codes)
+
+
+def _isic4(code: str) -> str:
+    fits = re.match(r"^([A-U])(\d{2}|[_-][A-U]|$)", code)
+    # Bare letters alone fit ISIC 3 too, whose letters mean other things: two-digit numbers decide below.
+    return _ISIC4.get(fits[1], "") if fits else ""
+
+
+def _naics(code: str) -> str:
+    if _GOVERNMENT.match(code):
+        return "Public administration" if code.startswith("G") else ""
+    fits = re.match(r"^(\d{2})(\d|-|$|[A-Z])", code)
+    if not fits or re.match(r"^\d{1,2}t\d", code) or (len(code) == 2 and code not in _NAICS):
+        return ""
+    return _NAICS.get(fits[1], "")
+
+
+def _isic3(code: str) -> str:
+    letter = re.match(r"^([A-Q])(t[A-Q])?$", code)
+    if letter:
+        return _ISIC3[_ISIC3_LETTERS[letter[1]]]
+    number = re.match(r"^(\d{1,2})", code)
+    if not number:
+        return ""
+    division = int(number[1])
+    return next((name for last, name in _ISIC3.items() if 0 < division <= last), "")

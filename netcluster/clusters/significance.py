@@ -1,0 +1,133 @@
+"""How far a partition, and each of its clusters, stands from what the same search finds where there is nothing.
+
+The whole partition is judged by its modularity. A cluster is judged by its relative excess (what it keeps inside
+beyond proportional flows, over the most it could keep), beside the cluster nearest to it in flows of each null draw:
+found clusters are the best of their network, so they must be compared with found clusters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.clusters import quality
+from netcluster.clusters.communities import Search
+from netcluster.clusters.effort import FEWEST_DRAWS
+from netcluster.clusters.null import NullModel
+from netcluster.core.progress import track
+from netcluster.core.seeds import child, numpy_generator
+from netcluster.network.graph import graph_of
+
+Array = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+#: A partition or cluster is significant at this p, clusters after Benjamini and Hochberg (1995).
+LEVEL = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Significance:
+    """Beside `draws` null networks: mean and sd of their modularity, z and p of the partition and of each cluster.
+
+    p = (1 + draws that reach the value) / (1 + draws); `clusters_significant` is corrected for the number of clusters.
+    """
+
+    draws: int
+    kind: str
+    null_mean: float
+    null_sd: float
+    z: float
+    p_value: float
+    cluster_z: Array
+    cluster_p: Array
+
+    @property
+    def significant(self) -> bool:
+        """Whether the partition is further from chance than 19 draws in 20, with at least 19 drawn."""
+        return self.draws >= FEWEST_DRAWS and self.p_value <= LEVEL
+
+    @property
+    def clusters_significant(self) -> npt.NDArray[np.bool_]:
+        """Which clusters are, after Benjamini and Hochberg."""
+        return np.asarray(benjamini_hochberg(self.cluster_p) <= LEVEL)
+
+
+def against_null(
+    null: NullModel,
+    labels: Labels,
+    search: Search | None,
+    *,
+    draws: int,
+    seed: int,
+    resolution: float = 1.0,
+) -> Significance:
+    """Return how a partition of `null.flows` stands beside `draws` of its null.
+
+    With `search` each draw is searched anew, which a partition that was searched for must be measured by. Without,
+    the same labels are put on each draw: right for a partition that was brought along and never saw the flows.
+    """
+    value = quality.modularity(null.flows, labels, resolution)
+    part = quality.blocks(null.flows, labels)
+    excess, volume = quality.relative_excess(part), part.sold + part.bought
+    found = np.empty(draws)
+    rivals = np.empty((draws, excess.size))
+    for at in track(range(draws), "null model", draws):
+        drawn = null.draw(numpy_generator(seed, "null", at))
+        codes = labels
+        if search is not None:
+            codes = search(graph_of(drawn, null.directed), child(seed, "null search", at))
+        found[at] = quality.modularity(drawn, codes, resolution)
+        rival = quality.blocks(drawn, codes)
+        rivals[at] = _rivals(rival, volume) if search is not None else quality.relative_excess(rival)
+    mean, sd = _moments(found)
+    means, sds = np.array([_moments(rivals[:, c]) for c in range(excess.size)]).reshape(-1, 2).T
+    return Significance(
+        draws, null.kind, mean, sd, float(_z(value, mean, sd)), float(_p(value, found)),
+        _z(excess, means, sds), _p(excess, rivals),
+    )  # fmt: skip
+
+
+def benjamini_hochberg(p_values: npt.ArrayLike) -> Array:
+    """Return p values corrected for the number of tests, so that a level bounds the share of false discoveries.
+
+    Benjamini and Hochberg (1995); NaN stays NaN and is no test.
+
+    >>> benjamini_hochberg([0.01, 0.04, 0.03, 0.5]).round(4)
+    array([0.04  , 0.0533, 0.0533, 0.5   ])
+    """
+    values = np.asarray(p_values, dtype=np.float64)
+    corrected = np.full_like(values, np.nan)
+    tested = np.flatnonzero(~np.isnan(values))
+    order = tested[np.argsort(values[tested])]
+    scaled = values[order] * order.size / np.arange(1, order.size + 1)
+    corrected[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return corrected
+
+
+def _rivals(part: quality.Blocks, volume: Array) -> Array:
+    """Return the relative excess of the null cluster nearest in flows to each cluster."""
+    excess, size = quality.relative_excess(part), part.sold + part.bought
+    known = np.flatnonzero(~np.isnan(excess))
+    if not known.size:
+        return np.zeros_like(volume)
+    nearest = np.abs(size[known][None, :] - volume[:, None]).argmin(axis=1)
+    return np.asarray(excess[known[nearest]])
+
+
+def _moments(values: Array) -> tuple[float, float]:
+    if not values.size:
+        return float("nan"), float("nan")
+    return float(values.mean()), float(values.std(ddof=1)) if values.size > 1 else float("nan")
+
+
+def _z(value: Array | float, mean: Array | float, sd: Array | float) -> Array:
+    gap, width = np.asarray(value) - mean, np.asarray(sd)
+    return np.asarray(np.divide(gap, width, out=np.full(np.shape(gap), np.nan), where=width > 1e-12))
+
+
+def _p(value: Array | float, drawn: Array) -> Array:
+    """Return (1 + draws that reach the value) / (1 + draws), a column each; NaN for a value that is none."""
+    reached = (drawn >= np.asarray(value) - 1e-12).sum(axis=0)
+    p = (1 + reached) / (1 + drawn.shape[0])
+    return np.where(np.isnan(value), np.nan, p) if drawn.shape[0] else np.full(np.shape(value), np.nan)

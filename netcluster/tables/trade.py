@@ -39,6 +39,9 @@ class TradeTable:
         "thousand USD"; "tonnes"; who published it; what was decided or dropped, counted.
     connect : callable
         Gives a DuckDB connection on which `query` runs.
+    sums : pyarrow.Table or None
+        Exact sums over products made while reading (year, exporter, importer, value), so that a network of
+        countries needs no second look at the files.
     """
 
     query: str
@@ -50,18 +53,25 @@ class TradeTable:
     quantity_unit: str = ""
     source: str = ""
     changes: tuple[Note, ...] = ()
+    sums: object = None
 
     @property
     def bilateral(self) -> bool:
         """Whether the table says who imports; without, it is exporter by product only."""
         return "importer" in self.columns
 
-    def frame(self, by: Sequence[str] = (), where: Mapping[str, Sequence[str | int]] | None = None) -> pd.DataFrame:
-        """Return value (and quantity) summed by some columns, those columns in order, sorted by them.
+    def frame(
+        self,
+        by: Sequence[str] = (),
+        where: Mapping[str, Sequence[str | int]] | None = None,
+        *,
+        quantity: bool = False,
+    ) -> pd.DataFrame:
+        """Return value (and quantity, where asked) summed by some columns, those in order, sorted by them.
 
         `where` keeps rows whose column is one of the given values. The sums are exact to the last digit
         and the same on any number of threads.
         """
         from netcluster.tables.trade_query import summed
 
-        return summed(self, tuple(by), where or {})
+        return summed(self, tuple(by), where or {}, quantity=quantity)

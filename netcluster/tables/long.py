@@ -1,0 +1,250 @@
+"""Long tables and link matrices: which kind a header names, and the table read accordingly.
+
+Kinds: trade (exporter, importer), exports (exporter and product only), employment (region, industry), firms, links,
+payments (suppliers in rows, one column a buyer) and adjacency (a square matrix of links).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.cells import MISSING, looks_numeric
+from netcluster.tables.long_headers import BACI, find, normal
+
+if TYPE_CHECKING:
+    from netcluster.tables.bundle import Bundle
+    from netcluster.tables.options import Dialect, ReadOptions
+
+KINDS = ("trade", "exports", "employment", "firms", "links", "payments", "adjacency")
+#: Columns each kind needs, and those it takes where they are.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "trade": ("exporter", "importer", "value"),
+    "exports": ("exporter", "product", "value"),
+    "employment": ("region", "industry", "employment"),
+    "firms": ("id",),
+    "links": ("source", "target"),
+    "payments": ("supplier",),
+    "adjacency": (),
+}
+TAKEN: Mapping[str, tuple[str, ...]] = {
+    "trade": ("product", "year", "quantity", "flow", "reporter", "partner"),
+    "exports": ("year", "quantity"),
+    "employment": ("year", "establishments", "level"),
+    "firms": ("role", "kind", "firm_industry", "region", "size", "revenue", "costs", "lat", "lon", "label", "year"),
+    "links": ("weight", "layer", "year"),
+    "payments": ("year",),
+    "adjacency": (),
+}
+#: Columns that make a list of ids a list of firms.
+_FIRM_SIGNS = ("role", "kind", "firm_industry", "region", "size", "revenue", "lat")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a long table holds: its kind, our columns by theirs, and what was decided on the way.
+
+    `columns` maps our name of a column to the file's; a column of a file without a header is named by its
+    number from 1. For payments `buyers` are the columns that each stand for a buyer.
+    """
+
+    kind: str
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    decisions: tuple[str, ...] = ()
+    buyers: tuple[str, ...] = ()
+
+
+def recognise(header: Sequence[str], rows: Sequence[Sequence[str]], options: ReadOptions) -> Layout | None:
+    """Return the layout of a long table, or None where the header is of none of the kinds.
+
+    `header` are the column names (the first row, or nothing, where there are none), `rows` a sample of the cells under
+    it. `options.columns` names columns that can't be told, `options.kind` the kind.
+
+    >>> from netcluster.tables.options import ReadOptions
+    >>> recognise(["t", "i", "j", "k", "v"], [["2020", "4", "24", "300431", "0.198"]], ReadOptions()).kind
+    'trade'
+
+    Raises
+    ------
+    NetclusterError
+        Where the kind is given and a column it needs is not found, or a named column is not there.
+    """
+    told = _told(header, options.columns)
+    if options.kind and options.kind not in KINDS:
+        return None
+    if options.kind:
+        return _of_kind(options.kind, header, rows, told)
+    for kind in ("trade", "employment", "exports", "links", "payments", "firms", "adjacency"):
+        layout = _try(kind, header, rows, told)
+        if layout is not None:
+            return layout
+    return _headerless(header, rows, told)
+
+
+def _told(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    keys = {normal(name): name for name in header}
+    told = {}
+    for ours, theirs in columns.items():
+        if theirs not in header and normal(theirs) not in keys and not theirs.isdigit():
+            raise NetclusterError(f"There is no column {theirs!r}.", f"Its columns: {', '.join(header[:40])}.")
+        told[ours] = theirs if theirs in header else keys.get(normal(theirs), theirs)
+    return told
+
+
+def _of_kind(kind: str, header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str]) -> Layout:
+    layout = _try(kind, header, rows, told, sure=True)
+    if layout is None:
+        layout = _headerless(header, rows, told) if kind == "links" else None
+    if layout is None:
+        need = ", ".join(f"{name}=…" for name in NEEDED[kind] if name not in told)
+        raise NetclusterError(
+            f"Not every column of a table of {kind} is found ({', '.join(NEEDED[kind])}).",
+            f"Name them with --columns {need}; there are {', '.join(header[:40])}.",
+        )
+    return layout
+
+
+def _try(
+    kind: str, header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str], *, sure: bool = False
+) -> Layout | None:
+    if kind == "adjacency":
+        return _adjacency(header, rows, sure=sure)
+    if kind == "payments":
+        return _payments(header, rows, told)
+    columns = _comtrade(header, told) or _baci(header, told) if kind == "trade" else None
+    columns = columns or _columns(kind, header, told)
+    if any(name not in columns for name in NEEDED[kind]) and not {"reporter", "partner", "value"} <= set(columns):
+        return None
+    if not sure and not _plausible(kind, columns, header, rows):
+        return None
+    return Layout(kind, MappingProxyType(columns))
+
+
+def _columns(kind: str, header: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
+    columns = dict(told)
+    for name in (*NEEDED[kind], *TAKEN[kind]):
+        if name not in columns and name not in ("reporter", "partner", "flow"):
+            found = find(header, name, tuple(columns.values()))
+            if name == "exporter" and found is None and kind == "exports":
+                found = find(header, "country", tuple(columns.values()))
+            if found is not None:
+                columns[name] = found
+    return columns
+
+
+def _baci(header: Sequence[str], told: Mapping[str, str]) -> dict[str, str] | None:
+    names = {normal(name): name for name in header}
+    if not {"i", "j", "v"} <= set(names) or not {"k", "t"} & set(names):
+        return None
+    return {**{ours: names[letter] for letter, ours in BACI.items() if letter in names}, **told}
+
+
+def _comtrade(header: Sequence[str], told: Mapping[str, str]) -> dict[str, str] | None:
+    reporter, partner = find(header, "reporter"), find(header, "partner")
+    value = told.get("value") or find(header, "value", (reporter or "", partner or ""))
+    if not (reporter and partner and value) or "exporter" in told:
+        return None
+    columns = {"reporter": reporter, "partner": partner, "value": value}
+    for name in ("flow", "product", "year", "quantity"):
+        found = find(header, name, tuple(columns.values()))
+        if found is not None:
+            columns[name] = found
+    return {**columns, **told}
+
+
+def _plausible(kind: str, columns: Mapping[str, str], header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the cells bear out what the names say, for the kinds whose names are common words."""
+    at = {ours: list(header).index(theirs) for ours, theirs in columns.items() if theirs in header}
+    amount = {"exports": "value", "employment": "employment", "links": "weight", "trade": "value"}.get(kind, "")
+    if amount in at and not _numeric(rows, at[amount]):
+        return False
+    if kind == "firms":
+        return any(sign in columns for sign in _FIRM_SIGNS) and len(header) <= 60 and _distinct(rows, at["id"])
+    if kind == "exports":
+        return not _numeric(rows, at["exporter"]) or len(header) <= 6
+    return True
+
+
+def _numeric(rows: Sequence[Sequence[str]], at: int) -> bool:
+    cells = [row[at].strip() for row in rows if len(row) > at]
+    filled = [cell for cell in cells if cell not in MISSING and cell != "-"]
+    return not filled or sum(map(looks_numeric, filled)) > len(filled) / 2
+
+
+def _distinct(rows: Sequence[Sequence[str]], at: int) -> bool:
+    cells = [row[at] for row in rows if len(row) > at]
+    return len(set(cells)) >= 0.9 * len(cells)
+
+
+def _payments(header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str]) -> Layout | None:
+    """Tell suppliers in rows and a trailing block of columns of amounts, each a buyer."""
+    supplier = told.get("supplier") or find(header, "supplier")
+    if supplier is None or find(header, "target") is not None:
+        return None
+    first = len(header)
+    while first > 0 and all(_amount(row[first - 1]) for row in rows if len(row) >= first):
+        first -= 1
+    buyers = tuple(name for name in header[first:] if name and name != supplier and name not in told.values())
+    if len(buyers) < 2 or find(buyers, "weight") in buyers:
+        return None
+    columns = {"supplier": supplier, **told}
+    for name in ("supplier_id", "year", "category"):
+        found = find(header[:first], name, tuple(columns.values()))
+        if found is not None:
+            columns.setdefault(name, found)
+    return Layout("payments", MappingProxyType(columns), buyers=buyers)
+
+
+def _amount(cell: str) -> bool:
+    return cell.strip() in MISSING or cell.strip() == "-" or looks_numeric(cell)
+
+
+def _adjacency(header: Sequence[str], rows: Sequence[Sequence[str]], *, sure: bool) -> Layout | None:
+    """Tell a square matrix, mostly zeros, with or without a first column of names."""
+    names = [name for name in header if name.strip()]
+    body = [row for row in rows if len(row) >= len(names)]
+    if len(names) < 3 or len(set(names)) < len(names) or not body or len(rows) > len(names) + 1:
+        return None
+    named = len(body[0]) > len(names) or header[0].strip() == "" or body[0][0].strip() in names[1:2] + names[:1]
+    cells = [cell.strip() for row in body for cell in row[1 if named else 0 :]]
+    if not all(_amount(cell) for cell in cells):
+        return None
+    zeros = sum(cell in ("", "0", "0.0", "-") for cell in cells)
+    if not sure and (named or zeros < len(cells) / 2):
+        return None
+    return Layout("adjacency", MappingProxyType({"names": "1"} if named else {}))
+
+
+def _headerless(header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str]) -> Layout | None:
+    """Take two columns of ids and perhaps a weight and a layer, without names or under names unknown to us."""
+    body = [row for row in rows if any(cell.strip() for cell in row)]
+    width = len(header) or (len(body[0]) if body else 0)
+    if width not in (2, 3, 4) or len(body) < 2 or any(len(row) != width for row in body):
+        return None
+    if not ({row[0] for row in body} & {row[1] for row in body}) or (width > 2 and not _numeric(body, 2)):
+        return None
+    numbered = not header or all(looks_numeric(name) or name == str(i + 1) for i, name in enumerate(header))
+    names = [str(i + 1) for i in range(width)] if numbered or _is_row(header, body) else list(header)
+    columns = dict(zip(("source", "target", "weight", "layer"), names, strict=False))
+    text = f"The first column was taken as the supplier, the second as the buyer ({', '.join(map(str, names[:2]))})."
+    return Layout("links", MappingProxyType({**columns, **told}), (text,))
+
+
+def _is_row(header: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    ids = {cell for row in body for cell in row[:2]}
+    return (len(header) > 2 and looks_numeric(header[2])) or bool(ids & set(header[:2]))
+
+
+def read_long(paths: Sequence[Path], layout: Layout, dialect: Dialect, options: ReadOptions) -> Bundle:
+    """Return the table in files of one layout, in the part of the bundle it belongs to.
+
+    Several files are years or pieces of one table. Raises NetclusterError where a file can't be read, a year
+    is not there, or a column holds something else than its name says.
+    """
+    from netcluster.tables import long_read
+
+    return long_read.read(paths, layout, dialect, options)

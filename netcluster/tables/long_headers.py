@@ -1,0 +1,66 @@
+"""The names publishers give the columns of long tables, in the languages they are met in.
+
+A name is compared without case, accents, marks and camel-case joints: `Reporter ISO`, `reporterISO` and
+`REPORTER_ISO` are one name. Of several that fit, the first in the list is taken.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+#: The names of BACI: year, exporter, importer, product, value, quantity.
+BACI = {"t": "year", "i": "exporter", "j": "importer", "k": "product", "v": "value", "q": "quantity"}
+
+
+@cache
+def families() -> Mapping[str, tuple[str, ...]]:
+    """Return the known names of each of our columns, the likeliest first."""
+    text = files("netcluster.tables").joinpath("long_headers.toml").read_text(encoding="utf-8")
+    return {family: tuple(names) for family, names in tomllib.loads(text).items()}
+
+
+def normal(name: str) -> str:
+    """Return a column's name as it is compared.
+
+    >>> normal("reporterISO"), normal("Trade Value (US$)"), normal("Größe"), normal("emp_tl")
+    ('reporter_iso', 'trade_value_us', 'groesse', 'emp_tl')
+    """
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue")):
+        name = name.replace(umlaut, letters)
+    name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"[\W_]+", "_", name).strip("_").lower()
+
+
+def find(header: Sequence[str], family: str, taken: Sequence[str] = ()) -> str | None:
+    """Return the column of a family, or None; columns in `taken` are passed over."""
+    keys = {normal(name): name for name in reversed(header) if name not in taken}
+    # Field types of search engines hang on names as suffixes: region_name_t, year_t.
+    short = {re.sub(r"_(t|tf|tl|s|i)$", "", key): name for key, name in reversed(keys.items())}
+    for candidate in families()[family]:
+        for names in (keys, short):
+            if candidate in names:
+                return names[candidate]
+    return None
+
+
+def unit_of(name: str) -> str:
+    """Return the unit a column's name tells, or "".
+
+    >>> unit_of("Trade Value (US$)"), unit_of("Wert in Mio. EUR"), unit_of("value")
+    ('USD', 'million EUR', '')
+    """
+    text = normal(name.replace("US$", "USD").replace("€", "EUR").replace("£", "GBP"))
+    money = re.search(r"(?:^|_)(usd|eur|gbp|chf|jpy|cny|huf|us)(?:$|_)", text)
+    if not money:
+        return ""
+    scale = re.search(r"(?:^|_)(1000|thousands?|tsd|thsd|k|mio|millions?|mn|bn|billions?|mrd)(?:$|_)", text)
+    words = {"1": "thousand ", "t": "thousand ", "k": "thousand ", "m": "million ", "b": "billion "}
+    size = scale[1] if scale else ""
+    word = "billion " if size == "mrd" else words.get(size[:1], "")
+    return word + {"us": "USD"}.get(money[1], money[1].upper())

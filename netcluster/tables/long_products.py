@@ -1,0 +1,57 @@
+"""Which products of a trade table are summed: one level of a nested classification, never a code and its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from netcluster.core.result import Note
+from netcluster.tables.duck import arrow, literals
+from netcluster.tables.trade_query import sum_sql
+
+if TYPE_CHECKING:
+    from netcluster.tables.long_source import Source
+
+TOTALS = (
+    "TOTAL",
+    "Total",
+    "total",
+    "ALL",
+    "All",
+    "AG2",
+    "AG4",
+    "AG6",
+    "_T",
+    "Insgesamt",
+    "All products",
+    "All commodities",
+)
+#: Rows at the head of the files whose products tell whether codes are nested.
+HEAD = 200_000
+
+
+@dataclass
+class Choice:
+    """The conditions that keep one level of products, and what was decided."""
+
+    conditions: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def choose_products(source: Source, connection: Any, rows: str, level: str) -> Choice:
+    """Return the choice of products: all of them where the codes are on one level."""
+    from netcluster.tables.nested import choose_level
+
+    head = f"SELECT DISTINCT product FROM (SELECT product FROM ({rows}) LIMIT {HEAD})"
+    first = set(arrow(connection, head, source.name)["product"].to_pylist())
+    lengths = {len(code or "") for code in first}
+    if len(lengths) == 1 and not level and not first & set(TOTALS):
+        return Choice()
+    table = arrow(
+        connection, f"SELECT product, {sum_sql('value', 'DOUBLE')} AS value FROM ({rows}) GROUP BY product", source.name
+    )
+    values = {str(row["product"]): float(row["value"]) for row in table.to_pylist()}
+    chosen = choose_level(values, level=level, totals=TOTALS, what="products")
+    if len(chosen.kept) == len(values):
+        return Choice([], list(chosen.notes))
+    return Choice([f"product IN {literals(sorted(chosen.kept))}"], list(chosen.notes))

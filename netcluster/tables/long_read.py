@@ -1,0 +1,97 @@
+"""From a recognised layout to the table: one reader a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netcluster.core.result import Note
+from netcluster.tables.bundle import Bundle
+from netcluster.tables.long_headers import normal, unit_of
+from netcluster.tables.long_source import Source, open_source
+
+if TYPE_CHECKING:
+    from netcluster.tables.long import Layout
+    from netcluster.tables.options import Dialect, ReadOptions
+
+Reader = Callable[[Source, "Layout", "ReadOptions"], Bundle]
+
+
+def read(paths: Sequence[Path], layout: Layout, dialect: Dialect, options: ReadOptions) -> Bundle:
+    """Return the bundle of files of one layout."""
+    if any(theirs.isdigit() for theirs in layout.columns.values()) and layout.kind == "links":
+        dialect = replace(dialect, header_rows=0)
+    source = open_source([Path(path) for path in paths], dialect, options.sheet)
+    bundle = _READERS[layout.kind](source, layout, options)
+    notes = tuple(Note("decided", text) for text in layout.decisions)
+    return bundle.replace(name=bundle.name or Path(paths[0]).stem, notes=(*bundle.notes, *notes))
+
+
+def _trade(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+    from netcluster.tables.long_trade import read_trade
+
+    columns = layout.columns
+    if {"reporter", "partner"} <= set(columns):
+        from netcluster.tables.long_comtrade import read_comtrade
+
+        return Bundle(trade=read_comtrade(source, columns, level=options.level, year=options.year))
+    from netcluster.tables.long_codes import names_beside
+
+    names, notes = names_beside([part.path for part in source.parts])
+    baci = {normal(columns[name]) for name in ("exporter", "importer", "value") if name in columns} == {"i", "j", "v"}
+    table = read_trade(
+        source,
+        columns,
+        level=options.level,
+        year=options.year,
+        unit="thousand USD" if baci else unit_of(columns["value"]),
+        quantity_unit="tonnes" if baci else "",
+        source="CEPII BACI" if baci else source.name,
+        names=names,
+        changes=notes,
+    )
+    return Bundle(trade=table)
+
+
+def _employment(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+    from netcluster.tables.long_employment import read_employment
+
+    return Bundle(employment=read_employment(source, layout.columns, level=options.level, year=options.year))
+
+
+def _links(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+    from netcluster.tables.long_links import read_links
+
+    return Bundle(links=read_links(source, layout.columns, year=options.year))
+
+
+def _firms(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+    from netcluster.tables.long_firms import read_firms
+
+    return Bundle(firms=read_firms(source, layout.columns, year=options.year))
+
+
+def _payments(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+    from netcluster.tables.long_payments import read_payments
+
+    links, firms = read_payments(source, layout.columns, layout.buyers, year=options.year)
+    return Bundle(links=links, firms=firms)
+
+
+def _adjacency(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+    from netcluster.tables.long_matrix import read_adjacency
+
+    return Bundle(links=read_adjacency(source, named="names" in layout.columns))
+
+
+_READERS: dict[str, Reader] = {
+    "trade": _trade,
+    "exports": _trade,
+    "employment": _employment,
+    "links": _links,
+    "firms": _firms,
+    "payments": _payments,
+    "adjacency": _adjacency,
+}

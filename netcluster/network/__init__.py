@@ -7,7 +7,6 @@ from netcluster.network.levels import aggregate, coverage, select
 from netcluster.network.network import Layer, Network
 from netcluster.network.open import open_inputs, open_years
 from netcluster.network.store import load, save
-from netcluster.network.transform import transform
 
 __all__ = [
     "Layer",
@@ -20,5 +19,4 @@ __all__ = [
     "open_years",
     "save",
     "select",
-    "transform",
 ]

@@ -122,7 +122,7 @@ class _Nodes:
         whole = pd.concat(self._frames or [_node_frame([], "firm")], ignore_index=True)
         for column in whole.columns:
             if not pd.api.types.is_numeric_dtype(whole[column].dtype):
-                whole[column] = whole[column].where(whole[column].notna(), "").astype("str")
+                whole[column] = _text(whole[column])
         return whole
 
 
@@ -186,14 +186,14 @@ def _add_trade(trade: TradeTable, nodes: _Nodes, layers: dict[str, Layer]) -> li
 
 def _firm_nodes(firms: FirmTable) -> pd.DataFrame:
     given = firms.frame
-    kind = given["kind"].fillna("")
+    kind = _text(given["kind"])
     frame = _node_frame(
         given["id"],
         kind.where(kind != "", "firm"),
-        role=given["role"].fillna(""),
-        label=(given["label"] if "label" in given else given["id"]).fillna(""),
-        industry=given["industry"].fillna(""),
-        region=given["region"].fillna(""),
+        role=_text(given["role"]),
+        label=_text(given["label"] if "label" in given else given["id"]),
+        industry=_text(given["industry"]),
+        region=_text(given["region"]),
         size=given["size"].fillna(given["revenue"]).astype("float64"),
     )
     frame["label"] = frame["label"].where(frame["label"] != "", frame["id"])
@@ -201,6 +201,11 @@ def _firm_nodes(firms: FirmTable) -> pd.DataFrame:
         if column not in frame:
             frame[column] = given[column].to_numpy()
     return frame
+
+
+def _text(values: pd.Series[Any]) -> pd.Series[str]:
+    """Return values as text, missing ones empty; a column with nothing in it may come as numbers."""
+    return values.astype("object").where(values.notna(), "").astype("str")
 
 
 def _add_links(given: Given, nodes: _Nodes, layers: dict[str, Layer]) -> list[Note]:

@@ -130,7 +130,7 @@ TRANSFORMS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 GROUPED = ("within", "across", "pair_normalised")
 
 
-def transform(matrix: Any, name: str, groups: Sequence[object] | npt.NDArray[Any] | None = None) -> Any:
+def transformed(matrix: Any, name: str, groups: Sequence[object] | npt.NDArray[Any] | None = None) -> Any:
     """Return a matrix transformed by name; an unknown one is an error that lists `TRANSFORMS`."""
     if name not in TRANSFORMS:
         raise NetclusterError(f"There is no transform {name!r}.", f"Transforms are {', '.join(TRANSFORMS)}.")

@@ -58,9 +58,9 @@ def _sectors(context: Context) -> list[Section]:
 
 
 def _centrality(context: Context) -> list[Section]:
-    from netcluster.centrality import node_centrality
+    from netcluster.centrality import centrality
 
-    result = node_centrality(context.supply(), seed=context.seed)
+    result = centrality(context.supply(), seed=context.seed)
     return [Section("centrality.csv", "Centrality: who stands in the middle", result)]
 
 
@@ -103,6 +103,8 @@ def _cluster_dependence(context: Context) -> list[Section]:
 
     if context.partition is None:
         raise NetclusterError("No clusters were found.")
+    if not context.partition.summary.get("significant"):
+        raise NetclusterError("The clusters are not significant, so what they live on says nothing.")
     source = context.bundle.io if context.bundle.io is not None else context.supply()
     result = dependence(source, of="cluster", on="industry", groups=context.partition.labels)
     return [Section("cluster_dependence.csv", "What clusters live on", result)]

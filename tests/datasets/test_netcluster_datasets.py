@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import netcluster_datasets as datasets
 import pytest
+
+import netcluster_datasets as datasets
 
 PRODUCTS = ["CPA_A", "CPA_B-E", "CPA_F", "CPA_G-I", "CPA_J-N", "CPA_O-T"]
 

@@ -40,7 +40,7 @@ def generate(seed: int = SEED) -> dict[str, str]:
         "finance": make_finance(units, seed),
     }
     files = {
-        "regions.csv": _text([("region", "name", "population", "lat", "lon"), *_region_rows()]),
+        "regions.csv": _text(_region_rows(units)),
         "firms.csv": _text(_firm_rows(units)),
         "links.csv": _text(_link_rows(units, layers)),
         "employment.csv": _text(_employment_rows(jobs, establishments)),
@@ -79,8 +79,12 @@ def _text(rows: Rows) -> str:
     return buffer.getvalue()
 
 
-def _region_rows() -> Rows:
-    return [(each.code, each.name, each.population, f"{each.lat:.2f}", f"{each.lon:.2f}") for each in REGIONS]
+def _region_rows(units: Units) -> Rows:
+    yield "region", "name", "population", "jobs", "value_added", "lat", "lon"
+    for r, each in enumerate(REGIONS):
+        here = units.region == r
+        jobs, value_added = units.size[here].sum(), (units.revenue - units.costs)[here].sum()
+        yield each.code, each.name, each.population, jobs, value_added, f"{each.lat:.2f}", f"{each.lon:.2f}"
 
 
 def _firm_rows(units: Units) -> Rows:

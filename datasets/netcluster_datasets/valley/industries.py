@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 _TABLE = """
 A01 |Crop and animal production               |food      |152|1.3|110|.46|.22|.80|40 0 2 58  |300 9  |-0.6
 A02 |Forestry and logging                     |wood      | 28|2.0|140|.55|.12|.85|25 5 5 65  |90 3   |-0.4
-B07 |Mining of metal ores                     |machinery | 16| 42|330|.60|.20|.35|0 0 1 99   |240 8  |-0.8
+B07 |Mining of ores and minerals              |machinery | 16| 42|330|.60|.20|.35|0 0 1 99   |240 8  |-0.8
 C10A|Meat and dairy products                  |food      | 44|5.0|330|.24|.24|.45|55 2 0 43  |95 4   |0.6
 C10B|Bakery, grain and other food             |food      | 56|4.0|230|.32|.25|.45|55 2 0 43  |70 3   |0.8
 C11 |Beverages                                |food      | 34|3.5|310|.38|.22|.45|50 0 0 50  |45 2   |0.7

@@ -79,7 +79,7 @@ def institutions() -> tuple[Institution, ...]:
             found.append(Institution(key, label, role, industry, region, int(size), serves))
     found.append(Institution("GOV00", "National Administration", "government", "O84", "V01", _CENTRAL_GOVERNMENT))
     for number, place in enumerate(REGIONS, start=1):
-        size = round(place.population * 0.024)
+        jobs = round(place.customers * 0.024)
         label = f"Administration of {place.name}"
-        found.append(Institution(f"GOV{number:02}", label, "government", "O84", place.code, size, place.code))
+        found.append(Institution(f"GOV{number:02}", label, "government", "O84", place.code, jobs, place.code))
     return tuple(found)

@@ -12,11 +12,15 @@ from netcluster_datasets.valley.industries import INDUSTRIES
 
 @dataclass(frozen=True)
 class Region:
-    """One region: productivity relative to the country, growth of jobs in % a year."""
+    """One region: `customers` are who its services serve, commuters and visitors among them.
+
+    `productivity` is relative to the country, `growth` that of jobs in % a year.
+    """
 
     code: str
     name: str
     population: int
+    customers: int
     lat: float
     lon: float
     productivity: float
@@ -24,18 +28,18 @@ class Region:
 
 
 REGIONS = (
-    Region("V01", "Marlow", 48_700, 45.10, -19.90, 1.10, 0.4),
-    Region("V02", "Kestrel Valley", 30_200, 45.62, -19.35, 1.16, 1.6),
-    Region("V03", "Easterhaven", 24_100, 45.02, -18.72, 1.06, 0.2),
-    Region("V04", "Brennau", 26_700, 45.78, -20.45, 1.02, 0.1),
-    Region("V05", "Wheatley Plain", 19_000, 44.55, -20.30, 0.94, 0.3),
-    Region("V06", "Orefell", 6_900, 46.32, -20.95, 1.00, -0.2),
-    Region("V07", "Greymoor", 13_700, 44.25, -19.25, 0.66, -3.4),
-    Region("V08", "Tannhölz", 10_200, 46.25, -19.75, 0.95, 0.0),
-    Region("V09", "Lakemont", 11_900, 46.05, -18.80, 0.97, 0.5),
-    Region("V10", "Southmark", 14_400, 44.10, -20.05, 0.95, 0.2),
-    Region("V11", "Hollin", 16_200, 45.32, -20.62, 0.99, 0.6),
-    Region("V12", "Saint-Élan", 9_000, 44.62, -18.85, 0.93, 0.4),
+    Region("V01", "Marlow", 42_300, 48_700, 45.10, -19.90, 1.10, 0.4),
+    Region("V02", "Kestrel Valley", 33_200, 30_200, 45.62, -19.35, 1.16, 1.6),
+    Region("V03", "Easterhaven", 23_600, 24_100, 45.02, -18.72, 1.06, 0.2),
+    Region("V04", "Brennau", 35_000, 26_700, 45.78, -20.45, 1.02, 0.1),
+    Region("V05", "Wheatley Plain", 19_300, 19_000, 44.55, -20.30, 0.94, 0.3),
+    Region("V06", "Orefell", 9_800, 6_900, 46.32, -20.95, 1.00, -0.2),
+    Region("V07", "Greymoor", 13_400, 13_700, 44.25, -19.25, 0.66, -3.4),
+    Region("V08", "Tannhölz", 7_400, 10_200, 46.25, -19.75, 0.95, 0.0),
+    Region("V09", "Lakemont", 8_500, 11_900, 46.05, -18.80, 0.97, 0.5),
+    Region("V10", "Southmark", 8_100, 14_400, 44.10, -20.05, 0.95, 0.2),
+    Region("V11", "Hollin", 9_400, 16_200, 45.32, -20.62, 0.99, 0.6),
+    Region("V12", "Saint-Élan", 6_300, 9_000, 44.62, -18.85, 0.93, 0.4),
 )
 
 VALLEY, ONE_INDUSTRY_REGION, LEFT_BEHIND_REGION = "V02", "V06", "V07"
@@ -69,7 +73,7 @@ def location_weights() -> npt.NDArray[np.float64]:
 
     What serves everyone lies where people do, a little less so in the region left behind.
     """
-    people = np.array([region.population * min(1.0, region.productivity) for region in REGIONS], dtype=np.float64)
+    people = np.array([region.customers * min(1.0, region.productivity) for region in REGIONS], dtype=np.float64)
     weights = np.empty((len(INDUSTRIES), len(REGIONS)))
     for i, industry in enumerate(INDUSTRIES):
         place = _PLACES.get(industry.code, _PLACES.get(industry.cluster, ""))

@@ -16,7 +16,7 @@ from netcluster.clusters.effort import FEWEST_DRAWS, Effort, Level
 from netcluster.clusters.effort import effort as usual_effort
 from netcluster.clusters.ensemble import likeness, sample, stability
 from netcluster.clusters.findings import findings_of
-from netcluster.clusters.names import name_clusters
+from netcluster.clusters.names import Name, name_clusters
 from netcluster.clusters.null import NullModel
 from netcluster.clusters.partition import Partition, numbered
 from netcluster.clusters.significance import Significance, against_null
@@ -113,7 +113,7 @@ def detect(
     runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed)
     agreed, how = consensus(runs.members, seed)
     labels = numbered(_alone(agreed, ready.flows), net.nodes["size"].to_numpy())
-    tested = _tested(ready, labels, find, counts.draws, seed, resolution)
+    tested = compared(ready, labels, find, counts.draws, seed, resolution)
     summary = {
         **measured(ready.flows, labels, resolution, tested),
         "members": runs.size, "members_noisy": counts.noisy, "consensus": how, **likeness(runs, labels),
@@ -163,11 +163,12 @@ def assemble(
     parameters: dict[str, object],
     stable: Array,
     tested: Significance | None,
+    names: list[Name] | None = None,
 ) -> Partition:
     """Return the partition with its frame, names, notes and findings."""
     import pandas as pd
 
-    names = name_clusters(net.nodes, ready.flows, labels)
+    names = name_clusters(net.nodes, ready.flows, labels) if names is None else names
     frame = pd.DataFrame(
         {
             "node": net.nodes["id"].to_numpy(),
@@ -190,6 +191,7 @@ def assemble(
         findings_of(net, labels, summary, names, stable),
         labels=labels,
         summary=MappingProxyType(summary),
+        **({} if tested is None else {"cluster_z": tested.cluster_z, "cluster_p": tested.cluster_p}),
     )
 
 
@@ -215,9 +217,10 @@ def _alone(labels: Labels, flows: Any) -> Labels:
     return np.where(linked, labels, labels.max(initial=0) + 1 + np.arange(n))
 
 
-def _tested(
+def compared(
     ready: Prepared, labels: Labels, find: Search | None, draws: int, seed: int, resolution: float
 ) -> Significance | None:
+    """Return how the labels stand beside the null model of a layer; None for no draws."""
     if draws < 1:
         return None
     null = NullModel(ready.flows, ready.layer.directed)

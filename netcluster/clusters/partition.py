@@ -19,6 +19,10 @@ def _no_labels() -> Labels:
     return np.zeros(0, dtype=np.int64)
 
 
+def _no_values() -> Array:
+    return np.zeros(0)
+
+
 def _no_summary() -> Mapping[str, object]:
     return MappingProxyType({})
 
@@ -34,10 +38,14 @@ class Partition(Result):
     summary : mapping
         modularity, null_mean, null_sd, z, p_value, significant, resolution, clusters, members (of the ensemble),
         agreement and the like: what `--format json` gives as `partition`. None where it was not worked out.
+    cluster_z, cluster_p : (k,) arrays
+        Each cluster beside the null model; empty where none was drawn.
     """
 
     labels: Labels = field(default_factory=_no_labels)
     summary: Mapping[str, object] = field(default_factory=_no_summary)
+    cluster_z: Array = field(default_factory=_no_values)
+    cluster_p: Array = field(default_factory=_no_values)
 
 
 def numbered(labels: npt.ArrayLike, sizes: npt.ArrayLike) -> Labels:

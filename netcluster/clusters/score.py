@@ -1,0 +1,101 @@
+"""Bring your own partition: the same scores for divisions of a classification, official clusters, or anybody's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.clusters.detect import assemble, compared, measured, prepare
+from netcluster.clusters.effort import Level
+from netcluster.clusters.effort import effort as usual_effort
+from netcluster.clusters.names import Name, name_clusters
+from netcluster.clusters.partition import Partition, numbered
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+
+if TYPE_CHECKING:
+    from netcluster.network.network import Network
+
+Labels = npt.NDArray[np.int64]
+
+
+def score(
+    net: Network,
+    labels: npt.ArrayLike,
+    *,
+    layer: str = "supply",
+    resolution: float = 1.0,
+    seed: int = 0,
+    transform: str = "flows",
+    diagonal: bool = True,
+    effort: Level = "standard",
+    null_draws: int | None = None,
+) -> Partition:
+    """Return a given partition with the scores a found one has.
+
+    It is held against the same labels on networks without clusters: it was not made by looking at the flows, so no
+    search has to be repeated, and it can be significant at a lower modularity than a found one. Give labels that
+    were found on these flows to `detect`, not here.
+
+    Parameters
+    ----------
+    net : Network
+    labels : n values
+        The group of each node, in the order of the nodes: numbers or names. A node without one (None, NaN, an
+        empty text) stands alone. Names become the clusters' names.
+    layer, resolution, seed, transform, diagonal, effort, null_draws
+        As for `detect`.
+
+    Returns
+    -------
+    Partition
+        As of `detect`; stability is NaN and agreement None, as nothing was searched.
+
+    Examples
+    --------
+    >>> import netcluster as nc
+    >>> io = nc.IOTable.from_arrays([[9, 8, 1, 0], [8, 9, 0, 1], [1, 0, 9, 8], [0, 1, 8, 9]], x=[40] * 4)
+    >>> part = score(nc.build(io), ["food", "food", "metal", "metal"])
+    >>> part.frame["cluster_name"].tolist(), round(part.summary["modularity"], 3)
+    (['food', 'food', 'metal', 'metal'], 0.444)
+    """
+    ready = prepare(net, layer, transform, diagonal=diagonal)
+    groups, texts, missing = _groups(labels, net.n)
+    codes = numbered(groups, net.nodes["size"].to_numpy())
+    draws = usual_effort(effort, ready.layer.links).draws if null_draws is None else null_draws
+    tested = compared(ready, codes, None, draws, seed, resolution)
+    summary = {**measured(ready.flows, codes, resolution, tested), "members": 0, "agreement": None}
+    parameters: dict[str, object] = {
+        "layer": layer, "resolution": resolution, "seed": seed, "method": "given", "transform": transform,
+        "diagonal": diagonal, "effort": effort, "null_draws": draws,
+    }  # fmt: skip
+    if missing:
+        note = Note("unlabelled", f"{missing} nodes had no label and stand alone.", missing)
+        ready = replace(ready, notes=(*ready.notes, note))
+    names = _named(name_clusters(net.nodes, ready.flows, codes), codes, texts)
+    return assemble(net, ready, codes, summary, parameters, np.full(net.n, np.nan), tested, names)
+
+
+def _groups(labels: npt.ArrayLike, n: int) -> tuple[Labels, list[str], int]:
+    """Return a code a node, the text of its label (empty for a number or none), and how many have none."""
+    import pandas as pd
+
+    given = pd.Series(np.asarray(labels, dtype=object))
+    if len(given) != n:
+        raise NetclusterError(
+            f"There are {len(given)} labels for {n} nodes.", "Give one label a node, in the order of the nodes."
+        )
+    given = given.where(given.map(lambda value: value != ""), None)
+    codes = pd.factorize(given)[0].astype(np.int64)
+    none = codes < 0
+    codes[none] = codes.max(initial=-1) + 1 + np.arange(int(none.sum()))
+    texts = [value if isinstance(value, str) else "" for value in given]
+    return codes, texts, int(none.sum())
+
+
+def _named(names: list[Name], codes: Labels, texts: list[str]) -> list[Name]:
+    first = np.unique(codes, return_index=True)[1]
+    return [replace(name, name=texts[at] or name.name) for name, at in zip(names, first, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netcluster.network.build import build
+from netcluster.network.export import export
 from netcluster.network.levels import aggregate, coverage, select
 from netcluster.network.network import Layer, Network
 from netcluster.network.open import open_inputs, open_years
@@ -14,6 +15,7 @@ __all__ = [
     "aggregate",
     "build",
     "coverage",
+    "export",
     "load",
     "open_inputs",
     "open_years",

@@ -27,7 +27,9 @@ def links(*rows: tuple[object, ...], unit: str = "EUR") -> LinkTable:
 def firms(**given: dict[str, object]) -> FirmTable:
     frame = pd.DataFrame([{"id": key, **values} for key, values in given.items()], columns=list(FIRM_COLUMNS))
     text = ["id", "kind", "role", "industry", "region"]
-    return FirmTable(frame.fillna(dict.fromkeys(text, "")).astype({"size": "float64", "revenue": "float64"}))
+    for column in text:
+        frame[column] = [value if isinstance(value, str) else "" for value in frame[column]]
+    return FirmTable(frame.astype({"size": "float64", "revenue": "float64"}))
 
 
 def two_regions() -> IOTable:

@@ -150,7 +150,8 @@ def _comtrade(header: Sequence[str], told: Mapping[str, str]) -> dict[str, str] 
         return None
     columns = {"reporter": reporter, "partner": partner, "value": value}
     for name in ("flow", "product", "year", "quantity"):
-        found = find(header, name, tuple(columns.values()))
+        found = find(header, "net_weight") if name == "quantity" else None
+        found = found or find(header, name, tuple(columns.values()))
         if found is not None:
             columns[name] = found
     return {**columns, **told}

@@ -69,51 +69,55 @@ class Source:
         return first if len(self.parts) == 1 else f"{first} and {len(self.parts) - 1} more"
 
     def scan(
-        self, columns: Mapping[str, str], numbers: Iterable[str] = (), *, typed: bool = False, raw: bool = False
+        self,
+        columns: Mapping[str, str],
+        numbers: Iterable[str] = (),
+        *,
+        types: Mapping[str, str] | None = None,
+        raw: bool = False,
     ) -> str:
         """Return a SELECT that yields our columns: text, and DOUBLE for `numbers` (NULL where it is none).
 
-        `typed` lets the reader of the file convert the numbers, which is fast and fails at the first cell
-        that is none. `raw` adds each number's text as `<name>_text`.
+        `types` lets the reader of the file convert some columns, which is fast and fails at the first cell
+        that can't be. `raw` adds each number's text as `<name>_text`.
         """
         wanted = tuple(numbers)
+        types = types or {}
         selects: list[str] = []
         for group in _alike(self.parts):
             cells = []
             for ours, theirs in columns.items():
                 at = group[0].column(theirs)
-                cells.extend(self._cell(group[0], ours, at, ours in wanted, typed, raw))
+                cells.extend(self._cell(group[0], ours, at, ours in wanted, types.get(ours, ""), raw))
             if group[0].year is not None and "year" not in columns:
                 cells.append(f"{group[0].year} AS year")
-            doubles = {group[0].column(columns[name]) for name in wanted} if typed else set()
-            selects.append(f"SELECT {', '.join(cells)} FROM {self._reader(group, doubles)}")
+            kinds = {group[0].column(columns[name]): kind for name, kind in types.items() if name in columns}
+            selects.append(f"SELECT {', '.join(cells)} FROM {self._reader(group, kinds)}")
         return " UNION ALL ".join(selects)
 
-    def _cell(self, part: Part, ours: str, at: int, number: bool, typed: bool, raw: bool) -> list[str]:
+    def _cell(self, part: Part, ours: str, at: int, number: bool, kind: str, raw: bool) -> list[str]:
         column = f"c{at}"
         if part.types:
-            kind, column = part.types[at], identifier(part.header[at])
-            if number and kind not in ("VARCHAR", "BLOB"):
+            stored, column = part.types[at], identifier(part.header[at])
+            if number and stored not in ("VARCHAR", "BLOB"):
                 return [f"CAST({column} AS DOUBLE) AS {ours}"] + (
                     [f"CAST({column} AS VARCHAR) AS {ours}_text"] if raw else []
                 )
-            if kind in ("DOUBLE", "FLOAT") and not number:
+            if stored in ("DOUBLE", "FLOAT") and not number:
                 whole = f"CASE WHEN {column} = floor({column}) THEN CAST(CAST({column} AS BIGINT) AS VARCHAR)"
                 return [f"{whole} ELSE CAST({column} AS VARCHAR) END AS {ours}"]
             column = f"CAST({column} AS VARCHAR)"
+        if kind:
+            return [f"CAST({column} AS {kind}) AS {ours}" if part.types else f"{column} AS {ours}"]
         if not number:
-            return [
-                f"trim({column}, {literal(' ' + chr(9) + chr(160))}) AS {ours}" if not typed else f"{column} AS {ours}"
-            ]
-        if typed and not part.types:
-            return [f"{column} AS {ours}"]
+            return [f"trim({column}, {literal(' ' + chr(9) + chr(160))}) AS {ours}"]
         return [f"{number_sql(column, self.dialect)} AS {ours}"] + ([f"{column} AS {ours}_text"] if raw else [])
 
-    def _reader(self, group: Sequence[Part], doubles: set[int]) -> str:
+    def _reader(self, group: Sequence[Part], types: Mapping[int, str]) -> str:
         files = "[" + ", ".join(literal(str(part.path)) for part in group) + "]"
         if group[0].types:
             return f"read_parquet({files})"
-        kinds = ", ".join(f"'c{i}': '{'DOUBLE' if i in doubles else 'VARCHAR'}'" for i in range(len(group[0].header)))
+        kinds = ", ".join(f"'c{i}': '{types.get(i, 'VARCHAR')}'" for i in range(len(group[0].header)))
         decimal = f", decimal_separator={literal(self.dialect.decimal)}" if self.dialect.decimal != "." else ""
         return (
             f"read_csv({files}, header=false, auto_detect=false, columns={{{kinds}}}, skip={group[0].skip},"

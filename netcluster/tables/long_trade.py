@@ -17,7 +17,6 @@ from netcluster.tables.long_numbers import is_missing_sql
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from netcluster.tables.long_source import Source
     from netcluster.tables.trade import TradeTable
@@ -49,7 +48,7 @@ class Pass:
     notes: list[Note] = field(default_factory=list)
 
 
-Rows = Callable[[bool], str]
+Rows = Callable[[Mapping[str, str]], str]
 
 
 def read_trade(
@@ -62,12 +61,20 @@ def read_trade(
     wanted = {ours: columns[ours] for ours in columns if ours in _OURS}
     dated = "year" in wanted or files.parts[0].year is not None
 
-    def rows(typed: bool) -> str:
-        scan = files.scan(wanted, [n for n in ("value",) if n in wanted], typed=typed, raw=not typed)
-        return f"SELECT * REPLACE ({year_sql()} AS year) FROM ({scan})" if "year" in wanted else scan
+    def rows(types: Mapping[str, str]) -> str:
+        scan = files.scan(wanted, ["value"], types=types, raw=not types)
+        if "year" not in wanted or "year" in types:
+            return scan
+        return f"SELECT * REPLACE ({year_sql()} AS year) FROM ({scan})"
 
-    names = [c for c in ("year", "exporter", "importer", "product") if c in wanted or (c == "year" and dated)]
-    return finish(files, rows, names, "quantity" in wanted, level=level, year=year, **about)
+    labels = [c for c in ("year", "exporter", "importer", "product") if c in wanted or (c == "year" and dated)]
+    keys = [name for name in labels if name != "product" or "importer" not in labels]
+    connection = files.store()
+    try:
+        found = sum_rows(files, connection, rows, keys)
+    finally:
+        connection.close()
+    return finish(files, found, labels, "quantity" in wanted, level=level, year=year, **about)
 
 
 _OURS = ("year", "exporter", "importer", "product", "value", "quantity")
@@ -79,16 +86,15 @@ def year_sql() -> str:
 
 
 def finish(
-    files: Source, rows: Rows, labels: Sequence[str], quantity: bool, *, level: str, year: int | None, **about: Any
+    files: Source, found: Pass, labels: Sequence[str], quantity: bool, *, level: str, year: int | None, **about: Any
 ) -> TradeTable:
-    """Return the table over SELECTs of its rows: sums made, problems counted, totals and own trade set aside."""
+    """Return the table of rows that were summed: one level of products, totals and own trade set aside."""
     from netcluster.tables.long_products import choose_products
     from netcluster.tables.trade import TradeTable
 
     connection = files.store()
     try:
         keys = [name for name in labels if name != "product" or "importer" not in labels]
-        found = sum_rows(files, connection, rows, keys)
         conditions, dropped = _set_aside(found.sums, keys)
         notes = [*about.pop("changes", ()), *found.notes, *dropped]
         if "product" in labels:
@@ -120,45 +126,55 @@ def sum_rows(source: Source, connection: Any, rows: Rows, keys: Sequence[str]) -
     """Return the exact sums by key: the fast pass where every value is a plain number, else the careful one."""
     import duckdb
 
-    decimals = _decimals(connection, rows(False), source)
-    try:
-        table = connection.sql(_fast(rows(True), keys, decimals)).to_arrow_table()
-    except (duckdb.ConversionException, duckdb.InvalidInputException):
-        return _careful(source, connection, rows, keys)
-    if _is_clean(table):
-        return Pass(table.select([*keys, "value"]), f"DECIMAL(18,{decimals})", rows(True))
-    return _careful(source, connection, rows, keys)
+    decimals, types = _probe(source, connection, rows, keys)
+    if types:
+        try:
+            sums = connection.sql(_fast(rows(types), keys, decimals)).to_arrow_table()
+        except (duckdb.ConversionException, duckdb.InvalidInputException):
+            return careful(source, connection, rows({}), keys)
+        if sums.num_rows and not any(_padded(sums[name]) for name in ("exporter", "importer") if name in keys):
+            return Pass(sums, f"DECIMAL(18,{decimals})", _as_text(rows(types), types))
+    return careful(source, connection, rows({}), keys)
 
 
-def _decimals(connection: Any, rows: str, source: Source) -> int:
-    """Return the most decimals among the first rows."""
+def _probe(source: Source, connection: Any, rows: Rows, keys: Sequence[str]) -> tuple[int, dict[str, str]]:
+    """Return the decimals of the first values and the types their columns may be read as, none where one is no number.
+
+    Codes that are plain whole numbers are read as such, which is faster.
+    """
     mark = literal(source.dialect.decimal)
     after = f"CASE WHEN contains(value_text, {mark}) THEN length(value_text) - strpos(value_text, {mark}) ELSE 0 END"
-    table = arrow(connection, f"SELECT max({after}) AS d FROM (SELECT * FROM ({rows}) LIMIT {PROBE})", source.name)
-    return min(int(table["d"][0].as_py() or 0), 9)
+    whole = [
+        f"bool_and(coalesce(regexp_full_match({name}, '0|[1-9][0-9]{{0,8}}'), false)) AS {name}"
+        for name in keys
+        if name in ("exporter", "importer")
+    ]
+    asked = ", ".join([f"max({after}) AS decimals, count(value) = count(*) AS numbers", *whole])
+    found = arrow(connection, f"SELECT {asked} FROM (SELECT * FROM ({rows({})}) LIMIT {PROBE})", source.name)
+    first = found.to_pylist()[0]
+    decimals = first["decimals"] or 0
+    if not first["numbers"] or decimals > 9 or source.dialect.thousands:
+        return 0, {}
+    types = {"value": "DOUBLE", **{name: "BIGINT" for name in keys if first.get(name)}}
+    return decimals, {**types, "year": "INTEGER"} if "year" in keys else types
 
 
 def _fast(rows: str, keys: Sequence[str], decimals: int) -> str:
-    exact = f"TRY_CAST(value AS DECIMAL(18,{decimals}))"
-    grouped = f" GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}"
+    """Return the query that sums as DECIMAL and stops at the first value that is missing, negative or rounded."""
+    cells = ", ".join(keys)
+    texts = ", ".join(key if key == "year" else f"CAST({key} AS VARCHAR) AS {key}" for key in keys)
+    good = f"value BETWEEN 0 AND {EXACT // 10**decimals} AND CAST(d AS DOUBLE) = value"
     return (
-        f"SELECT {', '.join(keys)}, sum(d) AS value, count(*) AS n, count(value) AS numbers, count(d) AS decimals,"
-        f" min(value) AS low, max(value) * {10**decimals} AS high, bool_or(CAST(d AS DOUBLE) <> value) AS rounded"
-        f" FROM (SELECT *, {exact} AS d FROM ({rows})){grouped}"
+        f"SELECT {texts}, value FROM (SELECT {cells}, sum(d) AS value FROM ("
+        f"SELECT {cells}, CASE WHEN {good} THEN d ELSE error('no plain value') END AS d FROM ("
+        f"SELECT *, TRY_CAST(value AS DECIMAL(18,{decimals})) AS d FROM ({rows}))) GROUP BY {cells})"
+        f" ORDER BY {cells}"
     )
 
 
-def _is_clean(table: pa.Table) -> bool:
-    import pyarrow.compute as pc
-
-    if not table.num_rows:
-        return False
-    total = pc.sum(table["n"]).as_py()
-    complete = pc.sum(table["numbers"]).as_py() == total and pc.sum(table["decimals"]).as_py() == total
-    if not complete or pc.min(table["low"]).as_py() < 0 or pc.max(table["high"]).as_py() > EXACT:
-        return False
-    padded = any(_padded(table[name]) for name in ("exporter", "importer") if name in table.column_names)
-    return not (pc.any(table["rounded"]).as_py() or padded)
+def _as_text(rows: str, types: Mapping[str, str]) -> str:
+    casts = [f"CAST({name} AS VARCHAR) AS {name}" for name, kind in types.items() if kind == "BIGINT"]
+    return f"SELECT * REPLACE ({', '.join(casts)}) FROM ({rows})" if casts else rows
 
 
 def _padded(column: Any) -> bool:
@@ -167,9 +183,11 @@ def _padded(column: Any) -> bool:
     return column.null_count > 0 or bool(pc.any(pc.not_equal(column, pc.utf8_trim_whitespace(column))).as_py())
 
 
-def _careful(source: Source, connection: Any, rows: Rows, keys: Sequence[str]) -> Pass:
-    """Count every cell that is missing, negative or no number, find the decimals, and sum what remains."""
-    text = rows(False)
+def careful(source: Source, connection: Any, text: str, keys: Sequence[str]) -> Pass:
+    """Count every cell that is missing, negative or no number, find the decimals, and sum what remains.
+
+    `text` selects the rows with the value's text as `value_text`.
+    """
     missing = is_missing_sql("value_text", source.dialect)
     nameless = " OR ".join(f"coalesce({key}, '') = ''" for key in keys if key != "year") or "false"
     if "year" in keys:

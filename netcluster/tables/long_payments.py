@@ -1,0 +1,124 @@
+"""Payments in a wide table: suppliers in rows, a column for each office or firm that pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.tables.duck import arrow
+from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
+from netcluster.tables.links import LinkTable
+from netcluster.tables.long_years import choose_year
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netcluster.tables.long_source import Part, Source
+
+
+def read_payments(
+    source: Source, columns: Mapping[str, str], buyers: Sequence[str], *, year: int | None = None
+) -> tuple[LinkTable, FirmTable]:
+    """Return who supplies whom (layer supply, supplier → office) and the suppliers and offices themselves.
+
+    Every column from the first of `buyers` on is an office. Offices are institutions of role government,
+    suppliers firms, whose industry is the category they are paid most for. Empty cells are no payment;
+    corrections below zero stay, for `build` to net or set aside.
+    """
+    import pandas as pd
+
+    notes: list[Note] = []
+    first = source.parts[0].column(buyers[0])
+    pieces = [_piece(source, part, columns, first, notes) for part in source.parts]
+    rows = pd.concat(pieces, ignore_index=True)
+    rows, chosen = choose_year(rows, year, source.name, notes)
+    if rows.empty:
+        raise NetclusterError(f"{source.name} holds no payments.", "Name the suppliers with --columns supplier=….")
+    negative = int((rows["weight"] < 0).sum())
+    if negative:
+        text = f"{negative:,} payments are negative (corrections); they are kept."
+        notes.append(Note("negative_values", text, negative))
+    rows = rows.assign(source=_unique_names(rows), layer="supply")
+    text = "Columns of amounts were taken as offices that pay: institutions, government. Rows were taken as suppliers."
+    notes.append(Note("payments", text, int(rows["target"].nunique())))
+    links = rows[["source", "target", "weight", "layer"]].reset_index(drop=True)
+    name = source.name
+    return (
+        LinkTable(links, year=chosen, source=name, changes=tuple(notes)),
+        FirmTable(_firms(rows), year=chosen, source=name),
+    )
+
+
+def _piece(source: Source, part: Part, columns: Mapping[str, str], first: int, notes: list[Note]) -> pd.DataFrame:
+    offices = part.header[first:]
+    wanted = {**columns, **{f"pays_{i}": str(first + i + 1) for i in range(len(offices))}}
+    named = {ours: part.header[int(at) - 1] if ours.startswith("pays_") else at for ours, at in wanted.items()}
+    numbers = [name for name in wanted if name.startswith("pays_")]
+    connection = source.store()
+    try:
+        one = replace(source, parts=(part,))
+        frame: pd.DataFrame = arrow(connection, one.scan(named, numbers, raw=True), part.name).to_pandas()
+    finally:
+        connection.close()
+    if len(set(part.header)) < len(part.header):
+        raise NetclusterError(f"{part.name}: two columns bear the same name.", "Give each office its own.")
+    _refuse_words(frame, offices, source, part.name)
+    if "year" not in frame and part.year is not None:
+        frame["year"] = part.year
+    nameless = frame["supplier"].fillna("") == ""
+    if nameless.any():
+        count = int(nameless.sum())
+        text = f"{count:,} rows of {part.name} name no supplier; they are left out."
+        notes.append(Note("nameless_rows", text, count))
+    keys = [name for name in ("supplier", "supplier_id", "category", "year") if name in frame]
+    wide = frame.loc[~nameless, [*keys, *numbers]].rename(columns=dict(zip(numbers, offices, strict=True)))
+    long = wide.reset_index(names="row").melt(id_vars=["row", *keys], var_name="target", value_name="weight")
+    paid = long[long["weight"].notna() & (long["weight"] != 0)]
+    return paid.sort_values("row", kind="stable").drop(columns="row")
+
+
+def _refuse_words(frame: pd.DataFrame, offices: Sequence[str], source: Source, name: str) -> None:
+    for i, office in enumerate(offices):
+        text = frame[f"pays_{i}_text"].fillna("").str.strip()
+        words = frame[f"pays_{i}"].isna() & ~text.isin(["", *source.dialect.missing])
+        if words.any():
+            row = int(words.to_numpy().argmax())
+            raise NetclusterError(
+                f"{name}, column {office}, row {row + 1} of the table: {text.iloc[row]!r} is no amount.",
+                "Mend the cell, or leave the column out.",
+            )
+
+
+def _unique_names(rows: pd.DataFrame) -> pd.Series:
+    """Return suppliers' names, with the id behind names that two ids share."""
+    if "supplier_id" not in rows:
+        return rows["supplier"]
+    ids = rows.groupby("supplier")["supplier_id"].nunique()
+    shared = rows["supplier"].isin(ids[ids > 1].index)
+    return rows["supplier"].where(~shared, rows["supplier"] + " (" + rows["supplier_id"].fillna("") + ")")
+
+
+def _firms(rows: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    suppliers = pd.DataFrame({"id": rows["source"].drop_duplicates().tolist()})
+    suppliers = suppliers.assign(kind="firm", role="supplier")
+    if "category" in rows:
+        paid = rows.groupby(["source", "category"])["weight"].sum().reset_index()
+        most = paid.sort_values(["source", "weight", "category"], ascending=[True, False, True], kind="stable")
+        suppliers["industry"] = suppliers["id"].map(most.drop_duplicates("source").set_index("source")["category"])
+    if "supplier_id" in rows:
+        numbers = rows.drop_duplicates("source").set_index("source")["supplier_id"]
+        suppliers["supplier_id"] = suppliers["id"].map(numbers)
+    own = set(suppliers["id"])
+    offices = pd.DataFrame({"id": [name for name in rows["target"].drop_duplicates() if name not in own]})
+    frame = pd.concat([suppliers, offices.assign(kind="institution", role="government")], ignore_index=True)
+    texts = ("industry", "region", "label", *(["supplier_id"] if "supplier_id" in rows else []))
+    for column in (*FIRM_COLUMNS, *texts):
+        if column not in frame:
+            frame[column] = "" if column in texts else float("nan")
+    frame[list(texts)] = frame[list(texts)].fillna("")
+    return frame[[*FIRM_COLUMNS, *texts[2:]]]

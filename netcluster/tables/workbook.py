@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.archive import members, streaming
+from netcluster.tables.archive import members, reading, streaming
 from netcluster.tables.cells import MISSING, number
-from netcluster.tables.grid import Grid, Source, check_size
+from netcluster.tables.grid import Array, Grid, Source, check_size
 from netcluster.tables.options import Dialect, ReadOptions
 
 #: The most cells a sheet may span: calamine lays the whole rectangle out, 32 bytes a cell.
@@ -41,7 +41,9 @@ def sheets(path: Path, options: ReadOptions) -> list[Source]:
 def _open(path: Path):  # type: ignore[no-untyped-def]
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
-    if path.open("rb").read(2) == b"PK":
+    with reading(path) as stream:
+        packed = stream.read(2) == b"PK"
+    if packed:
         _check_parts(path)
     try:
         return CalamineWorkbook.from_path(str(path))
@@ -123,7 +125,7 @@ def _other(
     value: object,
     i: int,
     j: int,
-    values: np.ndarray,  # type: ignore[type-arg]
+    values: Array,
     texts: dict[tuple[int, int], str],
     missing: set[tuple[int, int]],
 ) -> None:

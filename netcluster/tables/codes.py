@@ -1,0 +1,138 @@
+"""What the labels of the publishers mean: final demand, primary inputs, totals, accounts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a label stands for: its role, and a demand category or a kind of primary input where it is one."""
+
+    role: str
+    category: str = ""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the label names a sum, or output."""
+        return self.role in ("total", "output")
+
+
+@dataclass(frozen=True)
+class _Rule:
+    meaning: Meaning
+    codes: frozenset[str]
+    starts: tuple[str, ...]
+    names: re.Pattern[str] | None
+
+
+@cache
+def _book() -> dict[str, object]:
+    return tomllib.loads((files("netcluster.tables") / "codes.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _rules(side: str) -> tuple[_Rule, ...]:
+    rules = []
+    for entry in _book()[side]:  # type: ignore[attr-defined]
+        names = entry.get("names", [])
+        rules.append(
+            _Rule(
+                Meaning(entry["role"], entry.get("category", entry.get("kind", ""))),
+                frozenset(map(plain, entry.get("codes", []))),
+                tuple(entry.get("starts", [])),
+                re.compile("|".join(f"(?:{name})" for name in names)) if names else None,
+            )
+        )
+    return tuple(rules)
+
+
+def plain(text: str) -> str:
+    """Return a label for comparing: one line, lower case, without accents.
+
+    >>> plain("Formação  Bruta")
+    'formacao bruta'
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(text.casefold().split())
+
+
+@cache
+def stripped(text: str) -> str:
+    """Return a label for comparing rows with columns: without the publishers' prefixes (CPA_, TTL_).
+
+    >>> stripped("CPA_C10-12"), stripped("TTL_01T02")
+    ('c10-12', '01t02')
+    """
+    key = plain(text)
+    for prefix in _book()["prefixes"]:  # type: ignore[attr-defined]
+        if key.startswith(prefix) and len(key) > len(prefix):
+            return key[len(prefix) :]
+    return key
+
+
+@cache
+def numbered(text: str) -> str:
+    """Return a label for comparing, without prefixes and without the letter before a number: D01T02 is 01t02.
+
+    >>> numbered("D01T02") == numbered("TTL_01T02")
+    True
+    """
+    key = stripped(text)
+    return key[1:] if re.match(r"[dcip]\d", key) else key
+
+
+@cache
+def meaning(side: str, labels: tuple[str, ...]) -> Meaning | None:
+    """Return what the labels of one row or column (its code, its name) stand for, or None.
+
+    >>> meaning("column", ("P3_S14", "Household consumption"))
+    Meaning(role='demand', category='households')
+    >>> meaning("row", ("B2A3G", "")).category
+    'value_added'
+    >>> meaning("column", ("CPA_A01", "Products of agriculture")) is None
+    True
+    """
+    keys = tuple(plain(label) for label in labels if label)
+    for rule in _rules(side):
+        if any(key in rule.codes for key in keys):
+            return rule.meaning
+    for rule in _rules(side):
+        if any(key.startswith(rule.starts) for key in keys) if rule.starts else False:
+            return rule.meaning
+    for rule in _rules(side):
+        if rule.names is not None and any(rule.names.search(key) for key in keys):
+            return rule.meaning
+    return None
+
+
+def origin_of(text: str) -> str:
+    """Return domestic, imports or total for a publisher's word, or nothing."""
+    key = plain(text)
+    for origin, words in _book()["origins"].items():  # type: ignore[attr-defined]
+        if key in words:
+            return str(origin)
+    return ""
+
+
+def head_of(text: str) -> str:
+    """Return year, origin, unit or region where a label column's head names one, or nothing."""
+    key = plain(text)
+    for head, words in _book()["heads"].items():  # type: ignore[attr-defined]
+        if key in words or any(key == plain(word) for word in words):
+            return str(head)
+    return ""
+
+
+def category_of(labels: Sequence[str]) -> str:
+    """Return the category of final demand of a column's labels, "other" where none is known."""
+    found = meaning("column", tuple(labels))
+    return found.category if found and found.role == "demand" else "other"

@@ -1,0 +1,345 @@
+"""From cells to tables: which rows are headers, which columns are labels, where one table ends and the next begins."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.tables.codes import head_of, meaning, numbered, origin_of, plain, stripped
+from netcluster.tables.grid import Array, Grid
+
+#: Label columns stand at the left; no table has more of them.
+MOST_LABEL_COLUMNS = 8
+
+
+@dataclass(eq=False)
+class Wide:
+    """A table with its labels, before anybody says which rows are sectors.
+
+    `values` (R, C) has NaN where nothing stands. `rows` holds R tuples of labels, one for each label
+    column, whose heads are `heads`; `columns` holds C tuples, one for each header row. `titles` are the
+    lines above; `groups` the header rows whose names span several columns. `row_at` and `column_at` say
+    where each stood in the file, for messages.
+    """
+
+    name: str
+    values: Array
+    rows: list[tuple[str, ...]]
+    columns: list[tuple[str, ...]]
+    heads: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    groups: frozenset[int] = frozenset()
+    row_at: list[int] = field(default_factory=list)
+    column_at: list[int] = field(default_factory=list)
+    grid: Grid | None = None
+    unlabelled: int = 0
+
+    def address(self, i: int, j: int) -> str:
+        """Return where a value stood in its file."""
+        if self.grid is None or not self.row_at or not self.column_at:
+            return f"row {i + 1}, column {j + 1}"
+        return self.grid.address(self.row_at[i], self.column_at[j])
+
+    def head(self, wanted: str) -> int | None:
+        """Return the label column that holds years, origins, units or regions, by its head or by its content."""
+        for k, head in enumerate(self.heads):
+            if head_of(head) == wanted:
+                return k
+        for k in range(len(self.rows[0]) if self.rows else 0):
+            if _holds(wanted, [row[k] for row in self.rows]):
+                return k
+        return None
+
+    def take(self, rows: Sequence[int]) -> Wide:
+        """Return the table with some of its rows."""
+        keep = list(rows)
+        return replace(
+            self,
+            values=self.values[keep],
+            rows=[self.rows[i] for i in keep],
+            row_at=[self.row_at[i] for i in keep] if self.row_at else [],
+        )
+
+
+def _holds(wanted: str, labels: Sequence[str]) -> bool:
+    filled = [label for label in labels if label]
+    if len(filled) < len(labels) or not filled:
+        return False
+    if wanted == "year":
+        return all(re.fullmatch(r"(19|20)\d\d", label) for label in filled) and len(set(filled)) * 2 < len(filled)
+    if wanted == "origin":
+        found = {origin_of(label) for label in set(filled)}
+        return len(found) > 1 and "" not in found
+    return False
+
+
+def find_tables(grid: Grid) -> list[Wide]:
+    """Return the tables a grid holds, in order: one, or several stacked with their own headers."""
+    rows, columns = grid.shape
+    if not rows or not columns:
+        return []
+    first = first_value_column(grid)
+    kinds = row_kinds(grid, first)
+    tables: list[Wide] = []
+    for start, end in _blocks(kinds):
+        table = _table(grid, kinds, start, end, first)
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def first_value_column(grid: Grid) -> int:
+    """Return the first column that holds values rather than labels."""
+    _, columns = grid.shape
+    body: npt.NDArray[np.intp] = np.flatnonzero(np.isfinite(grid.number).any(axis=1))
+    if not len(body):
+        return columns
+    numbers = np.isfinite(grid.number).sum(axis=0)
+    words = grid.words[body].sum(axis=0)
+    first = 0
+    for j in range(min(columns, MOST_LABEL_COLUMNS)):
+        # A column of words makes label columns of all that stand before it.
+        if words[j] > 1 and words[j] > 0.4 * numbers[j]:
+            first = j + 1
+    for j in range(first, min(columns, MOST_LABEL_COLUMNS)):
+        if numbers[j] + words[j] and not _is_label_column(grid, j):
+            return j
+    return first
+
+
+def _is_label_column(grid: Grid, j: int) -> bool:
+    """Whether a column of numbers holds labels: years, codes with leading zeros, the codes of the header."""
+    rows = min(grid.shape[0], 4000)
+    head = next((grid.label(i, j) for i in range(rows) if grid.label(i, j)), "")
+    if not _is_number(head) and (head_of(head) in ("year", "region", "unit", "origin") or plain(head) in _CODE_HEADS):
+        return True
+    cells = [grid.label(i, j) for i in range(rows)]
+    numbers = [cell for cell in cells if _is_number(cell)]
+    if not numbers or not all(cell.isdigit() for cell in numbers):
+        return False
+    if sum(len(cell) > 1 and cell.startswith("0") for cell in numbers) * 10 > len(numbers):
+        # Only text keeps a leading zero.
+        return True
+    return _names_the_columns(grid, j, cells, set(numbers))
+
+
+_CODE_HEADS = ("code", "codigo", "nr", "no", "no.", "id", "iocode", "cod", "index", "sector", "industry", "actividad")
+
+
+def _names_the_columns(grid: Grid, j: int, cells: Sequence[str], codes: set[str]) -> bool:
+    """Whether a header row further right repeats the numbers of this column."""
+    for i in range(min(len(cells), 30)):
+        if _is_number(cells[i]):
+            continue
+        row = {grid.label(i, c) for c in range(j + 1, min(grid.shape[1], j + 400))} - {""}
+        if len(row & codes) >= max(2, 0.6 * min(len(codes), 300)):
+            return True
+    return False
+
+
+def _is_number(label: str) -> bool:
+    try:
+        return math.isfinite(float(label))
+    except ValueError:
+        return False
+
+
+def row_kinds(grid: Grid, first: int) -> list[str]:
+    """Return what each row is: blank, title, header or data."""
+    finite = np.isfinite(grid.number[:, first:])
+    numbers = finite.sum(axis=1)
+    words = grid.words[:, first:].sum(axis=1)
+    gone = np.zeros(len(numbers), dtype=int)
+    for i, j in grid.missing:
+        gone[i] += j >= first
+    most = int(numbers.max(initial=0))
+    labelled = [bool(np.isfinite(row).any()) for row in grid.number[:, :first]]
+    for i, j in grid.texts:
+        labelled[i] |= j < first
+    kinds = [_kind(int(numbers[i]), int(words[i]), int(gone[i]), labelled[i], most, first) for i in range(len(numbers))]
+    _numeric_headers(grid, kinds, first)
+    return kinds
+
+
+def _kind(numbers: int, words: int, gone: int, labelled: bool, most: int, first: int) -> str:
+    if numbers + words + gone == 0:
+        return "title" if labelled else "blank"
+    if words > numbers:
+        return "header" if words > 1 or most <= 2 else "title"
+    if numbers + gone < 0.02 * most and words and first:
+        return "title"
+    return "data"
+
+
+def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
+    """Mark rows of codes (1, 2, 3 …, or the numbers that also label the rows) as headers."""
+    rows, columns = grid.shape
+    for i, kind in enumerate(kinds):
+        fresh = not any(k == "data" for k in kinds[_block_start(kinds, i) : i])
+        if kind != "data" or not fresh:
+            continue
+        codes = [grid.label(i, j) for j in range(first, columns)]
+        numbers = [code for code in codes if code.isdigit()]
+        rest = [code for code in codes if code and not code.isdigit()]
+        if len(numbers) < 1 or any(_is_number(code) for code in rest) or len(set(numbers)) < len(numbers):
+            continue
+        last = min(i + 1 + max(3 * len(codes), 40), rows)
+        below = {grid.label(k, j) for k in range(i + 1, last) for j in range(first)}
+        counts = len(numbers) > 2 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
+        if counts or (first > 0 and len(set(numbers) & below) >= max(1, 0.6 * len(numbers))):
+            kinds[i] = "header"
+
+
+def _block_start(kinds: Sequence[str], i: int) -> int:
+    """Return where the table of row i starts: after the data rows that stand before the last header."""
+    seen_header = False
+    for k in range(i - 1, -1, -1):
+        if kinds[k] == "header":
+            seen_header = True
+        elif kinds[k] == "data":
+            return k + 1 if seen_header else _start_after_gap(kinds, k, i)
+    return 0
+
+
+def _start_after_gap(kinds: Sequence[str], data: int, i: int) -> int:
+    # Numbers again after a title and a blank: a header of numbers may open the next table.
+    between = kinds[data + 1 : i]
+    return i if "title" in between and "blank" in between else data
+
+
+def _blocks(kinds: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each table starts and ends: a header after data rows opens the next one."""
+    starts = [0]
+    seen_data = False
+    for i, kind in enumerate(kinds):
+        if kind == "data":
+            seen_data = True
+        elif kind == "header" and seen_data:
+            start = i
+            while start > 0 and kinds[start - 1] in ("title", "header"):
+                start -= 1
+            starts.append(start)
+            seen_data = False
+    return list(zip(starts, [*starts[1:], len(kinds)], strict=True))
+
+
+def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -> Wide | None:
+    body = [i for i in range(start, end) if kinds[i] == "data"]
+    if not body:
+        return None
+    headers = [i for i in range(start, body[0]) if kinds[i] == "header"]
+    columns = _value_columns(grid, body, headers, first)
+    if not columns:
+        return None
+    label_columns = [j for j in range(first) if any(grid.label(i, j) for i in body)]
+    rows = [tuple(grid.label(i, j) for j in label_columns) for i in body]
+    named = [k for k, row in enumerate(rows) if any(row)] if label_columns else list(range(len(body)))
+    above = [i for i in range(start, body[0]) if kinds[i] == "title"]
+    titles = [grid.label(i, j) for i in above for j in range(grid.shape[1]) if grid.label(i, j)]
+    corner = [grid.label(i, j) for i in headers for j in range(first)]
+    labels, groups = _column_labels(grid, headers, columns)
+    return Wide(
+        name=grid.name,
+        values=grid.number[np.ix_([body[k] for k in named], columns)],
+        rows=[rows[k] for k in named],
+        columns=labels,
+        groups=groups,
+        heads=tuple(_head(grid, headers, j) for j in label_columns),
+        titles=(*titles, *filter(None, corner)),
+        row_at=[body[k] for k in named],
+        column_at=columns,
+        grid=grid,
+        unlabelled=len(body) - len(named),
+    )
+
+
+def _value_columns(grid: Grid, body: Sequence[int], headers: Sequence[int], first: int) -> list[int]:
+    rows = set(body)
+    block = np.atleast_1d(np.isfinite(grid.number[list(body), first:]).any(axis=0)).tolist()
+    gone = {j for i, j in grid.missing if i in rows}
+    return [
+        j
+        for j in range(first, grid.shape[1])
+        if block[j - first] or ((j in gone or len(headers) == 1) and any(grid.label(i, j) for i in headers))
+    ]
+
+
+def _head(grid: Grid, headers: Sequence[int], column: int) -> str:
+    """Return the name of a label column: the lowest header cell above it."""
+    return next((grid.label(i, column) for i in reversed(headers) if grid.label(i, column)), "")
+
+
+def _column_labels(
+    grid: Grid, headers: Sequence[int], columns: Sequence[int]
+) -> tuple[list[tuple[str, ...]], frozenset[int]]:
+    """Return the labels of each column, and the levels that name groups: those are carried on to the right."""
+    levels: list[list[str]] = []
+    groups: set[int] = set()
+    for i in headers:
+        labels = [grid.label(i, j) for j in columns]
+        filled = sum(map(bool, labels))
+        if 1 <= filled < 0.5 * len(labels) and labels[0] and len(headers) > 1:
+            groups.add(len(levels))
+            labels = _carried_on(labels)
+        levels.append(labels)
+    return list(zip(*levels, strict=True)) if levels else [() for _ in columns], frozenset(groups)
+
+
+def _carried_on(labels: Sequence[str]) -> list[str]:
+    before = ""
+    return [before := label or before for label in labels]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which label columns and header rows name the same sectors, and the keys they give."""
+
+    row_levels: tuple[int, ...]
+    column_levels: tuple[int, ...]
+    row_keys: tuple[str, ...]
+    column_keys: tuple[str, ...]
+    count: int
+
+
+def match_labels(table: Wide) -> Match | None:
+    """Return the label columns and header rows under which most columns name a row, or None where none does.
+
+    Two levels (region and sector) are tried where one level names several columns alike.
+    """
+    row_levels = len(table.rows[0]) if table.rows else 0
+    column_levels = len(table.columns[0]) if table.columns else 0
+    best: Match | None = None
+    for depth in (1, 2, 3):
+        for rows in itertools.permutations(range(row_levels), depth):
+            for columns in itertools.combinations(range(column_levels), depth):
+                for normal in (plain, stripped, numbered):
+                    found = _match(table, rows, columns, normal)
+                    if found is not None and (best is None or found.count > best.count):
+                        best = found
+        if best is not None and best.count > 0.5 * min(len(table.rows), len(table.columns)) and depth == 1:
+            break
+        if row_levels > 5 or column_levels > 5:
+            break
+    return best
+
+
+def _match(table: Wide, rows: tuple[int, ...], columns: tuple[int, ...], normal) -> Match | None:  # type: ignore[no-untyped-def]
+    row_keys = tuple("\x1f".join(normal(row[k]) for k in rows) for row in table.rows)
+    column_keys = tuple("\x1f".join(normal(column[k]) for k in columns) for column in table.columns)
+    known = set(row_keys)
+    named = [j for j, key in enumerate(column_keys) if key.strip("\x1f") and key in known]
+    if not named or len({column_keys[j] for j in named}) < len(named):
+        return None
+    sectors = sum(not is_total(tuple(table.columns[j][k] for k in columns)) for j in named)
+    return Match(rows, columns, row_keys, column_keys, sectors) if sectors else None
+
+
+def is_total(labels: tuple[str, ...]) -> bool:
+    """Whether labels name a sum or output rather than a sector."""
+    return any(found is not None and found.is_total for found in (meaning("column", labels), meaning("row", labels)))

@@ -1,0 +1,261 @@
+"""Read any table people have: find out what a file holds, and hand it to the reader of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.bundle import Bundle
+from netcluster.tables.options import Dialect, ReadOptions
+
+if TYPE_CHECKING:
+    from netcluster.tables.choose import Opened
+    from netcluster.tables.iotable import IOTable
+    from netcluster.tables.long import Layout
+
+#: What a file may be said to hold (`--kind`): tables by sector, then long tables and matrices of links.
+KINDS = (
+    *("io", "io-long", "supply-use", "multiregion"),
+    *("trade", "exports", "employment", "firms", "links", "payments", "adjacency"),
+)
+#: Files whose ending says they hold no table; a folder's other files are all looked at.
+_ASIDE = (".md", ".pdf", ".doc", ".docx", ".html", ".rda", ".rdata", ".json", ".toml", ".py", ".r", ".png", ".log")
+_ASIDE_NAMES = ("readme", "license", "licence", "source", "notice", "metadata", "file_parameters")
+
+Paths = str | Path | Sequence[str | Path]
+
+
+def read(paths: Paths, options: ReadOptions | None = None) -> Bundle:
+    """Return the tables a file, a folder or several files that belong together hold.
+
+    Raises NetclusterError for what is missing, damaged or can't be told; the hint names the option to give.
+    """
+    return _read_files(_plain_files(paths), options or ReadOptions())
+
+
+def read_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
+    """Return a bundle for each of several years: `years` is "2014", "2000-2014", "2000,2005" or "all".
+
+    A file is opened and laid out once, however many years it holds.
+    """
+    options = options or ReadOptions()
+    files = _plain_files(paths)
+    readers = [_reader(path, options) for path in files] if len(files) == 1 else []
+    there = readers[0].years() if readers and readers[0] is not None else []
+    if not there:
+        return _one_by_one(files, options, years)
+    chosen = wanted_years(years, there)
+    opened = readers[0]
+    assert opened is not None
+    return [_bundle(opened, replace(options, year=year)) for year in chosen]
+
+
+def wanted_years(years: str, there: Sequence[int]) -> list[int]:
+    """Return the years asked for, ascending; each must be there.
+
+    >>> wanted_years("2000-2002", [1999, 2000, 2001, 2002])
+    [2000, 2001, 2002]
+    """
+    text = years.strip().lower()
+    if text in ("", "all"):
+        return list(there)
+    wanted: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if not first.strip().isdigit() or (last and not last.strip().isdigit()):
+            raise NetclusterError(f"{years!r} is no year.", "Write 2014, 2000-2014, 2000,2005 or all.")
+        low, high = int(first), int(last or first)
+        found = [year for year in there if low <= year <= high]
+        if not found or (not last and low not in there):
+            raise NetclusterError(f"There is no year {part.strip()} there.", f"It holds {there[0]} to {there[-1]}.")
+        wanted += found
+    return sorted(set(wanted))
+
+
+def _one_by_one(files: list[Path], options: ReadOptions, years: str) -> list[Bundle]:
+    if years.strip().lower() in ("", "all"):
+        return [_read_files(files, options)]
+    first, _, last = years.partition("-")
+    if not first.strip().isdigit() or (last and not last.strip().isdigit()):
+        raise NetclusterError(f"{years!r} is no year.", "Write 2014, 2000-2014 or all.")
+    span = range(int(first), int(last or first) + 1)
+    return [_read_files(files, replace(options, year=year)) for year in span]
+
+
+def read_table(path: Paths, *, year: int | None = None, **options: Any) -> IOTable:
+    """Return the input–output table in a file, or in several that belong together (make and use, Z and Y).
+
+    `options` are those of `ReadOptions` (kind, sheet, decimal, encoding, origin, final_demand …). A supply
+    and use pair is made symmetric by `sut_model`. Raises NetclusterError where there is no such table.
+
+    >>> from netcluster_datasets import path
+    >>> io = read_table(path("miller-blair"))
+    >>> io.x
+    array([1000., 2000.])
+    """
+    choices = ReadOptions(year=year, **options)
+    bundle = read(path, choices)
+    if bundle.io is not None:
+        return bundle.io
+    if bundle.supply_use is not None:
+        return bundle.supply_use.symmetric(choices.sut_model)
+    bundle.need("io")
+    raise AssertionError
+
+
+def files_of(paths: Paths) -> list[Path]:
+    """Return the files that are meant: those named, and those in named folders that may hold a table."""
+    named = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if not named:
+        raise NetclusterError("No file was given.", "Name a table, a folder, or - for standard input.")
+    found: list[Path] = []
+    for name in named:
+        path = Path(name)
+        if str(name) != "-" and path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.is_file() and not _aside(p))
+            if not inside:
+                raise NetclusterError(f"The folder {path} holds no table.", "Give one with .csv, .txt or .xlsx files.")
+            found.extend(inside)
+        else:
+            found.append(path)
+    return found
+
+
+def _aside(path: Path) -> bool:
+    stem = path.stem.lower()
+    hidden = path.name.startswith((".", "~$"))
+    return hidden or path.suffix.lower() in _ASIDE or any(stem.startswith(name) for name in _ASIDE_NAMES)
+
+
+def _plain_files(paths: Paths) -> list[Path]:
+    from netcluster.tables.grid import from_standard_input
+
+    return [from_standard_input() if str(path) == "-" else path for path in files_of(paths)]
+
+
+def _read_files(files: list[Path], options: ReadOptions) -> Bundle:
+    if options.kind and options.kind not in KINDS:
+        raise NetclusterError(f"There is no kind {options.kind!r}.", f"Kinds are {', '.join(KINDS)}.")
+    for reader in _together():
+        bundle = reader(files, options)
+        if bundle is not None:
+            return bundle
+    return _apart(files, options)
+
+
+def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
+    """Return the readers that look at several files at once; each gives None for what is not theirs."""
+    return []
+
+
+def _apart(files: list[Path], options: ReadOptions) -> Bundle:
+    """Read files that each hold a table of their own, long ones of one kind together."""
+    long: dict[str, tuple[Layout, Dialect, list[Path]]] = {}
+    bundle = Bundle(name=files[0].stem)
+    for path in files:
+        found = recognise_long(path, options)
+        if found is None:
+            bundle = _joined(bundle, read_grids(path, options), path)
+        else:
+            layout, dialect = found
+            long.setdefault(layout.kind, (layout, dialect, []))[2].append(path)
+    for layout, dialect, group in long.values():
+        from netcluster.tables.long import read_long
+
+        bundle = _joined(bundle, read_long(group, layout, dialect, options), group[0])
+    return bundle
+
+
+def _joined(bundle: Bundle, other: Bundle, path: Path) -> Bundle:
+    double = set(bundle.parts) & set(other.parts)
+    if double:
+        part = sorted(double)[0]
+        raise NetclusterError(
+            f"{path} is a second {part.replace('_', ' ')} table among the files given.",
+            "Give files that belong together, one table of each kind; compare takes two.",
+        )
+    parts = {part: getattr(other, part) for part in other.parts}
+    return bundle.replace(**parts, notes=(*bundle.notes, *other.notes))
+
+
+def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] | None:
+    """Return the layout and the dialect of a long table, or None where the file is none."""
+    from netcluster.tables.grid import kind_of
+    from netcluster.tables.long import KINDS as LONG
+    from netcluster.tables.long import recognise
+
+    if options.kind and options.kind not in LONG:
+        return None
+    kind = kind_of(path)
+    if kind in ("workbook", "zip"):
+        return None
+    header, rows, dialect = sample_of(path, options, kind)
+    if not options.kind and holds_io(header, rows):
+        return None
+    layout = recognise(header, rows, options)
+    return (layout, dialect) if layout is not None else None
+
+
+def sample_of(
+    path: Path, options: ReadOptions, kind: Literal["text", "parquet"] | str
+) -> tuple[list[str], list[list[str]], Dialect]:
+    """Return the header, the first rows and the dialect of a text or Parquet file."""
+    if kind == "parquet":
+        import pyarrow.parquet as pq
+
+        file = pq.ParquetFile(path)
+        batch = next(file.iter_batches(batch_size=200), None)
+        rows = [["" if v is None else str(v) for v in row.values()] for row in batch.to_pylist()] if batch else []
+        return list(file.schema_arrow.names), rows, Dialect()
+    from netcluster.tables.archive import head_and_tail
+    from netcluster.tables.sniff import LONGEST_LINE, SAMPLE, sniff, split
+
+    dialect = sniff(path, options)
+    head, _, _ = head_and_tail(path, SAMPLE, 0, LONGEST_LINE)
+    lines = head.decode(dialect.encoding, errors="replace").lstrip("\ufeff").splitlines()
+    cells = split(lines[:-1] if len(lines) > 2 and len(head) >= SAMPLE else lines, dialect.delimiter)[:600]
+    start = dialect.skip + dialect.header_rows
+    header = cells[start - 1] if dialect.header_rows else []
+    return header, cells[start:], dialect
+
+
+def holds_io(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a header and some rows are those of a table by sector: their labels name totals, demand or inputs."""
+    from netcluster.tables.codes import meaning
+
+    if len(header) < 2:
+        return False
+    columns = [meaning("column", (label,)) for label in header[1:] if label.strip()]
+    known = sum(m is not None and m.role in ("demand", "total", "output") for m in columns)
+    firsts = {cell.strip() for row in rows for cell in row[:2] if cell.strip()}
+    numeric = len(header) - 1 > 2 * sum(1 for cell in (rows[0] if rows else []) if not _number(cell))
+    return known >= 1 and numeric and len(firsts & {label.strip() for label in header}) >= 1
+
+
+def _number(cell: str) -> bool:
+    from netcluster.tables.cells import MISSING, ZERO, looks_numeric
+
+    return looks_numeric(cell) or cell.strip() in MISSING or cell.strip() in ZERO
+
+
+def read_grids(path: Path, options: ReadOptions) -> Bundle:
+    """Return the table in a file's grids: sheets, and blocks under each other on a sheet."""
+    from netcluster.tables.choose import open_file
+
+    return _bundle(open_file(path, options), options)
+
+
+def _reader(path: Path, options: ReadOptions) -> Opened | None:
+    """Return a file opened for its years, or None where it is a long table, whose reader knows its years."""
+    from netcluster.tables.choose import open_file
+
+    return open_file(path, options) if recognise_long(path, options) is None else None
+
+
+def _bundle(opened: Opened, options: ReadOptions) -> Bundle:
+    from netcluster.tables.choose import choose_table
+
+    return Bundle(io=choose_table(opened, options), name=opened.path.stem)

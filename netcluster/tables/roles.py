@@ -1,0 +1,262 @@
+"""Which rows and columns of a table are sectors, final demand, primary inputs, totals or accounts."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.tables.codes import Meaning, meaning, plain
+from netcluster.tables.grid import Array
+from netcluster.tables.labels import Labels
+from netcluster.tables.layout import Match, Wide
+from netcluster.tables.options import ReadOptions
+
+#: Sums agree when they miss by at most this share of the largest value; printed tables round their parts.
+CLOSE = 2e-6
+
+
+@dataclass
+class Roles:
+    """The parts of a table, as positions of rows and columns of a `Wide`."""
+
+    sector_rows: list[int]
+    sector_columns: list[int]
+    demand: list[int] = field(default_factory=list)
+    inputs: list[tuple[int, str]] = field(default_factory=list)
+    accounts: list[int] = field(default_factory=list)
+    output_columns: list[int] = field(default_factory=list)
+    output_rows: list[int] = field(default_factory=list)
+    total_columns: list[int] = field(default_factory=list)
+    total_rows: list[int] = field(default_factory=list)
+    unknown_columns: list[int] = field(default_factory=list)
+    unknown_rows: list[int] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def find_sectors(table: Wide, match: Match) -> Roles:
+    """Return the sectors: the columns that name a row and are no sums, in the order of the columns."""
+    wanted = set(match.column_keys)
+    row_of: dict[str, int] = {}
+    for i, key in enumerate(match.row_keys):
+        if not key.strip("\x1f") or key not in wanted:
+            continue
+        if key in row_of and not _names_total(table, match, i, None):
+            raise _twice(table, i, match)
+        row_of.setdefault(key, i)
+    pairs = [(row_of[key], j) for j, key in enumerate(match.column_keys) if key in row_of]
+    totals = {pair for pair in pairs if _names_total(table, match, *pair)}
+    kept = [pair for pair in pairs if pair not in totals]
+    roles = Roles([i for i, _ in kept], [j for _, j in kept])
+    roles.total_rows = sorted(i for i, _ in totals)
+    roles.total_columns = sorted(j for _, j in totals)
+    _drop_sums(table, match, roles)
+    return roles
+
+
+def _names_total(table: Wide, match: Match, i: int, j: int | None) -> bool:
+    row = tuple(table.rows[i][k] for k in match.row_levels)
+    found = [meaning("row", row)]
+    if j is not None:
+        found.append(meaning("column", tuple(table.columns[j][k] for k in match.column_levels)))
+    return any(m is not None and m.is_total for m in found)
+
+
+def _twice(table: Wide, i: int, match: Match) -> NetclusterError:
+    label = " ".join(table.rows[i][k] for k in match.row_levels)
+    return NetclusterError(
+        f"{table.name}: the sector {label!r} stands in two rows ({table.address(i, 0)}).",
+        "Give each sector one row; of several tables in one file choose one with --sheet, --year or --origin.",
+    )
+
+
+def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
+    """Take out sectors that are the sum of all others, or of those whose codes begin with theirs."""
+    block = np.nan_to_num(table.values[np.ix_(roles.sector_rows, roles.sector_columns)])
+    n = len(block)
+    if n < 3 or not block.any():
+        return
+    level = match.column_levels[-1]
+    codes = [plain(table.columns[j][level]) for j in roles.sector_columns]
+    drop = set(_grand_totals(block)) if n > 3 else set()
+    for k, parts in _nested(codes).items():
+        if _is_sum(block, k, parts):
+            drop.add(k)
+    if not drop:
+        return
+    names = [table.columns[roles.sector_columns[k]][level] for k in sorted(drop)]
+    roles.total_rows += [roles.sector_rows[k] for k in sorted(drop)]
+    roles.total_columns += [roles.sector_columns[k] for k in sorted(drop)]
+    roles.sector_rows = [i for k, i in enumerate(roles.sector_rows) if k not in drop]
+    roles.sector_columns = [j for k, j in enumerate(roles.sector_columns) if k not in drop]
+    text = f"Sectors that are sums of others were left out: {', '.join(names[:8])}."
+    roles.notes.append(Note("dropped_sums", text, len(drop)))
+
+
+def _grand_totals(block: Array) -> list[int]:
+    """Return the sectors whose row and column are the sums of all other rows and columns."""
+    found = []
+    for rows in (block, block.T):
+        miss = np.abs(2 * rows - rows.sum(axis=0))
+        np.fill_diagonal(miss, 0)
+        scale = np.abs(rows).max()
+        found.append(set(np.flatnonzero((miss.max(axis=1) <= CLOSE * scale) & rows.any(axis=1)).tolist()))
+    return sorted(found[0] & found[1])
+
+
+def _nested(codes: Sequence[str]) -> dict[int, list[int]]:
+    """Return for each code the longer codes that begin with it, where there are at least two."""
+    order = sorted(range(len(codes)), key=codes.__getitem__)
+    ordered = [codes[k] for k in order]
+    nested = {}
+    for k, code in enumerate(codes):
+        if not code:
+            continue
+        low = bisect.bisect_right(ordered, code)
+        high = bisect.bisect_left(ordered, code + "\uffff")
+        if high - low > 1:
+            nested[k] = order[low:high]
+    return nested
+
+
+def _is_sum(block: Array, k: int, parts: Sequence[int]) -> bool:
+    others = [m for m in range(len(block)) if m != k]
+    rows, columns = block[np.ix_(list(parts), others)].sum(axis=0), block[np.ix_(others, list(parts))].sum(axis=1)
+    return bool(rows.any() or columns.any()) and close(rows, block[k, others]) and close(columns, block[others, k])
+
+
+def close(a: Array, b: Array, tolerance: float = CLOSE) -> bool:
+    """Whether two sets of sums agree, but for rounding."""
+    scale = max(float(np.abs(a).max(initial=0)), float(np.abs(b).max(initial=0)), 1e-300)
+    return bool(np.abs(a - b).max(initial=0) <= tolerance * scale)
+
+
+def assign(table: Wide, labels: Labels, roles: Roles, options: ReadOptions) -> None:
+    """Say of every row and column that is no sector what it is."""
+    sectors, columns = set(roles.sector_rows), set(roles.sector_columns)
+    for j in range(len(table.columns)):
+        if j in columns or j in roles.total_columns:
+            continue
+        _column(
+            j, _asked(labels.column_names(j), options.final_demand), meaning("column", labels.column_names(j)), roles
+        )
+    for i in range(len(table.rows)):
+        if i in sectors or i in roles.total_rows:
+            continue
+        _row(i, _asked(labels.row_names(i), options.value_added), meaning("row", labels.row_names(i)), roles)
+    if options.final_demand:
+        _check_asked(
+            "--final-demand", options.final_demand, [labels.column_names(j) for j in range(len(table.columns))]
+        )
+        roles.unknown_columns.clear()
+    if options.value_added:
+        _check_asked("--value-added", options.value_added, [labels.row_names(i) for i in range(len(table.rows))])
+        roles.unknown_rows.clear()
+
+
+def _asked(names: tuple[str, ...], wanted: tuple[str, ...]) -> bool | None:
+    if not wanted:
+        return None
+    keys = set(map(plain, wanted))
+    return any(plain(name) in keys for name in names)
+
+
+def _check_asked(option: str, wanted: tuple[str, ...], there: Sequence[tuple[str, ...]]) -> None:
+    known = {plain(name) for names in there for name in names}
+    for label in wanted:
+        if plain(label) not in known:
+            first = [names[0] for names in there if names][-12:]
+            raise NetclusterError(f"{option}: there is no label {label!r}.", f"The last ones are {', '.join(first)}.")
+
+
+def _column(j: int, asked: bool | None, found: Meaning | None, roles: Roles) -> None:
+    if asked:
+        roles.demand.append(j)
+    elif found is None:
+        roles.unknown_columns.append(j)
+    elif found.role == "output":
+        roles.output_columns.append(j)
+    elif found.role == "total" or asked is False:
+        roles.total_columns.append(j)
+    elif found.role == "demand":
+        roles.demand.append(j)
+    else:
+        roles.unknown_columns.append(j)
+
+
+def _row(i: int, asked: bool | None, found: Meaning | None, roles: Roles) -> None:
+    if asked:
+        kind = found.category if found is not None and found.role == "input" else "value_added"
+        roles.inputs.append((i, kind))
+    elif found is None:
+        roles.unknown_rows.append(i)
+    elif found.role == "output":
+        roles.output_rows.append(i)
+    elif found.role == "account":
+        roles.accounts.append(i)
+    elif found.role in ("total", "memo") or asked is False:
+        roles.total_rows.append(i)
+    else:
+        roles.inputs.append((i, found.category))
+
+
+def subtotals(vectors: Sequence[Array], labels: Sequence[str]) -> list[int]:
+    """Return which vectors are sums of neighbours: of the run right before, or right after.
+
+    Vectors already found to be sums are passed over, so that P3, P5, P6 and their own total are all found.
+    A vector that equals a single other one counts only where its label begins like it.
+    """
+    found: list[int] = []
+    changed = True
+    while changed:
+        changed = False
+        rest = [k for k in range(len(vectors)) if k not in found]
+        for place, k in enumerate(rest):
+            if not np.any(vectors[k]):
+                continue
+            if _run(vectors, labels, k, rest[:place][::-1]) or _run(vectors, labels, k, rest[place + 1 :]):
+                found.append(k)
+                changed = True
+                break
+    return sorted(found)
+
+
+def _run(vectors: Sequence[Array], labels: Sequence[str], k: int, neighbours: Sequence[int]) -> bool:
+    total = np.zeros_like(vectors[k])
+    filled = 0
+    for m in neighbours:
+        total = total + vectors[m]
+        filled += bool(np.any(vectors[m]))
+        if filled and close(total, vectors[k]):
+            return filled > 1 or plain(labels[k]).startswith(plain(labels[m]))
+    return False
+
+
+def choose(candidates: Sequence[Array], target: Array, most: int = 16) -> tuple[list[int], float] | None:
+    """Return which candidates add up to the target, as many as do, and by what share they miss; None if too many.
+
+    All subsets are tried: with totals, parts and "of which" rows side by side, only the sum tells.
+    """
+    k = len(candidates)
+    if k == 0 or k > most:
+        return None
+    stacked = np.vstack(candidates)
+    scale = max(float(np.abs(target).mean()), 1e-300)
+    bits = (np.arange(2**k)[:, None] >> np.arange(k)) & 1
+    misses = np.concatenate(
+        [
+            np.abs(chunk @ stacked - target).max(axis=1)
+            for chunk in np.array_split(bits.astype(float), max(1, 2**k // 4096))
+        ]
+    )
+    best = float(misses.min())
+    good = np.flatnonzero(misses <= best + 1e-7 * scale + 0.01 * best)
+    pick = good[np.argmax(bits[good].sum(axis=1))]
+    return [int(m) for m in np.flatnonzero(bits[pick])], float(misses[pick]) / scale
+
+
+Namer = Callable[[int], tuple[str, ...]]

@@ -157,6 +157,8 @@ def _with(csr: Any, data: Array) -> Any:
 
     out = sp.csr_array((data, csr.indices, csr.indptr), shape=csr.shape)
     if data.size and not data.all():
+        # eliminate_zeros works in place, on indices that csr shares.
+        out = out.copy()
         out.eliminate_zeros()
     return out
 

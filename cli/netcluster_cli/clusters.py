@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="A row a node, or a row a cluster.",
 )
-@click.option("--resolution", type=float, default=1.0, show_default=True, help="Above 1 smaller clusters, below larger.")
+@click.option(
+    "--resolution", type=float, default=1.0, show_default=True, help="Above 1 smaller clusters, below larger."
+)
 @click.option("--layer", default="supply", show_default=True, help="The layer of the network.")
 @opt.reading
 @opt.rows

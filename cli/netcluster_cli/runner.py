@@ -76,7 +76,7 @@ def rows(command: str, flags: Mapping[str, Any], work: Callable[[Bundle], Result
         results = [work(bundle) for bundle in bundles]
     frame = _stacked(bundles, results)
     output = Output(
-        _kept(frame, bundles, flags),
+        kept(frame, bundles, flags),
         tuple(dict.fromkeys(note for bundle in bundles for note in notes_of(bundle)))
         + tuple(dict.fromkeys(note for result in results for note in result.notes)),
         tuple(finding for result in results for finding in result.findings),
@@ -179,7 +179,7 @@ def _extra(results: Sequence[Result]) -> dict[str, object]:
     return {"partition": dict(summary)} if summary else {}
 
 
-def _kept(frame: pd.DataFrame, bundles: Sequence[Bundle], flags: Mapping[str, Any]) -> pd.DataFrame:
+def kept(frame: pd.DataFrame, bundles: Sequence[Bundle], flags: Mapping[str, Any]) -> pd.DataFrame:
     """Return the rows and columns that --region, --sort, --top and --select ask for."""
     from netcluster.core.errors import NetclusterError
 

@@ -1,7 +1,8 @@
-"""`netcluster table`: the cleaned table."""
+"""`netcluster table`: the cleaned table, balanced, aggregated or brought down to a region where asked."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,10 +13,23 @@ from netcluster_cli import runner
 if TYPE_CHECKING:
     from netcluster.core.result import Result
     from netcluster.tables.bundle import Bundle
+    from netcluster.tables.iotable import IOTable
 
 
 @click.command()
 @opt.inputs
+@click.option(
+    "--map", "mapping", type=click.Path(path_type=Path), default=None, help="Aggregate: a file from,to[,weight]."
+)
+@click.option("--balance", type=click.Choice(["ras", "gras"]), default=None, help="Make rows and columns add up.")
+@click.option(
+    "--regionalise",
+    type=click.Choice(["slq", "cilq", "flq", "aflq"]),
+    default=None,
+    help="Bring a national table down to --region by the jobs of --employment.",
+)
+@click.option("--employment", type=click.Path(), default=None, help="Jobs by region and industry.")
+@click.option("--delta", type=float, default=0.25, show_default=True, help="The exponent of FLQ and AFLQ.")
 @opt.reading
 @opt.rows
 @opt.output
@@ -29,12 +43,38 @@ def table(ctx: click.Context, /, **flags: Any) -> None:
 
     \b
     netcluster table wiot.xlsx --year 2014 -o wiot_2014.csv
-    netcluster table baci.csv -o trade.parquet
+    netcluster table wiot.xlsx --map sections.csv --balance gras -o small.csv
+    netcluster table wiot.xlsx --regionalise flq --employment jobs.csv --region DE1 -o region.csv
     """
+    region = flags["region"]
+    made = flags["mapping"] or flags["balance"] or flags["regionalise"]
+    if flags["regionalise"]:
+        if len(region) != 1 or not flags["employment"]:
+            raise click.UsageError("--regionalise needs --employment FILE and one --region.")
+        flags["region"] = ()
 
     def work(bundle: Bundle) -> Result:
         from netcluster.network.frames import cells
 
-        return cells(bundle)
+        return cells(bundle.replace(io=_made(bundle.table(), region, flags)) if made else bundle)
 
     ctx.exit(runner.rows("table", flags, work))
+
+
+def _made(io: IOTable, region: tuple[str, ...], flags: dict[str, Any]) -> IOTable:
+    """Return the table aggregated, brought down to a region, balanced, in that order, as asked."""
+    from netcluster.economy import aggregate, balance, regionalise
+
+    if flags["mapping"]:
+        from netcluster.tables.side import read_side
+
+        frame = read_side(flags["mapping"], ["from", "to"], ["weight"])
+        if "weight" in frame:
+            frame = frame.assign(weight=frame["weight"].replace("", "nan").astype(float))
+        io = aggregate(io, frame)
+    if flags["regionalise"]:
+        from netcluster.network.open import open_inputs
+
+        jobs: Any = open_inputs(flags["employment"]).need("employment")
+        io = regionalise(io, jobs, region=region[0], method=flags["regionalise"], delta=flags["delta"])
+    return balance(io, method=flags["balance"]) if flags["balance"] else io

@@ -1,0 +1,58 @@
+"""`netcluster trace`: structural paths and average propagation lengths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netcluster_cli import options as opt
+from netcluster_cli import runner
+
+if TYPE_CHECKING:
+    from netcluster.core.result import Result
+    from netcluster.tables.bundle import Bundle
+
+
+@click.command()
+@opt.inputs
+@click.option(
+    "--from", "source", type=opt.Names(), default=(), help="Sectors where the account arises; all by default."
+)
+@click.option("--to", "target", type=opt.Names(), default=(), help="Sectors whose final demand calls for it.")
+@click.option("--account", default="output", show_default=True, help="output, value_added, jobs, or a satellite.")
+@click.option("--cutoff", type=float, default=0.001, show_default=True, help="The least share of the total of a path.")
+@click.option("--lengths", is_flag=True, help="Average propagation lengths instead of paths.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def trace(ctx: click.Context, /, **flags: Any) -> None:
+    """Structural paths from suppliers to final demand, and how long chains are.
+
+    Every path that carries at least --cutoff of the total is found.
+
+    \b
+    netcluster trace table.xlsx --to C29 --top 20
+    netcluster trace table.xlsx --from C24 --lengths
+    """
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.core.errors import NetclusterError
+        from netcluster.economy import paths, propagation
+
+        if flags["lengths"]:
+            if len(flags["source"]) > 1 or len(flags["target"]) > 1:
+                raise NetclusterError("--lengths takes one sector with --from and one with --to.", "Give one of each.")
+            source, target = (next(iter(flags[side]), None) for side in ("source", "target"))
+            return propagation(bundle.table(), source=source, target=target)
+        return paths(
+            bundle.table(),
+            source=flags["source"] or None,
+            target=flags["target"] or None,
+            of=flags["account"],
+            cutoff=flags["cutoff"],
+        )
+
+    ctx.exit(runner.rows("trace", flags, work))

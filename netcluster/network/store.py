@@ -74,6 +74,13 @@ def load(folder: str | os.PathLike[str]) -> Bundle:
     return Bundle(network=network, name=head["name"], notes=notes_from(head["notes"]), **parts)
 
 
+def load_network(folder: str | os.PathLike[str]) -> Network | None:
+    """Return the network of a saved bundle without opening its tables; None where it holds none."""
+    place = Path(folder)
+    head = _head(place)
+    return _read_network(place, head["network"]) if head["network"] else None
+
+
 def is_saved(folder: str | os.PathLike[str]) -> bool:
     """Return whether a folder is one that `save` wrote."""
     try:

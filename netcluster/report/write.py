@@ -77,3 +77,23 @@ def _write_parquet(frame: pd.DataFrame, path: Path, provenance: Mapping[str, obj
     about = {"netcluster": dumps(provenance)} if provenance else None
     with whole_file(path) as temporary:
         pq.write_table(table.replace_schema_metadata(about), temporary, compression="zstd")
+
+
+def write(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
+    """Write report.html of a run into its folder, whole, and return its path.
+
+    The page is a function of the folder: the same folder gives the same bytes.
+
+    Raises
+    ------
+    NetclusterError
+        Where the folder is not one that `analyze` wrote, or report.html is there and `force` is not given.
+    """
+    from netcluster.report.page import render
+    from netcluster.report.view import read_folder
+
+    path = Path(folder) / "report.html"
+    view = read_folder(folder)
+    refuse_existing(path, force=force)
+    write_text(path, render(view))
+    return path

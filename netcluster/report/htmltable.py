@@ -1,0 +1,169 @@
+"""A table as the page shows it: the columns people ask for, digits they can read, the exact value behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from netcluster.core.measures import Measure, all_measures
+from netcluster.report.numbers import EMPTY, column_texts, is_number, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netcluster.report.view import Table
+
+#: Rows that go into the page; the rest is in the CSV beside it.
+MOST_ROWS = 500
+#: Words no longer than this are not wrapped.
+BRIEF = 14
+#: Columns of a table that has no choice of its own below.
+MOST_COLUMNS = 12
+#: What is shown of the large tables; everything is in the CSV.
+CHOSEN = {
+    key: tuple(columns.split())
+    for key, columns in {
+        "sectors": "region sector name output output_multiplier backward_linkage forward_linkage key_sector"
+        " value_added_multiplier jobs extraction_loss upstreamness",
+        "clusters": "cluster cluster_name node label stability core attachment",
+        "cluster_scorecard": "cluster cluster_name members output output_share internal_share stability z significant"
+        " top_members",
+        "centrality": "node label strength_in strength_out pagerank pagerank_upstream betweenness",
+        "dependence": "node label side hhi largest_share largest_partner total_hhi own_share intensity",
+    }.items()
+}
+CHOSEN["region_dependence"] = CHOSEN["cluster_dependence"] = CHOSEN["dependence"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading, the tip that explains it, and how its cells stand: n numbers, brief words, or text."""
+
+    key: str
+    name: str
+    unit: str
+    tip: str
+    style: str
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds numbers."""
+        return self.style == "n"
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """A table ready for the page; a cell is its text and, where digits were cut, its exact value."""
+
+    key: str
+    title: str
+    file: str
+    total: int
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[tuple[str, str]]]
+    hidden: Sequence[str]
+    said: str = ""
+
+    @property
+    def shown(self) -> int:
+        """The rows in the page."""
+        return len(self.rows)
+
+
+#: What the rows of a table too long for the page are chosen by.
+WEIGHTS = {
+    "sectors": "output",
+    "centrality": "pagerank",
+    "clusters": "stability",
+    "dependence": "output_share",
+    "region_dependence": "output_share",
+}
+
+
+def of_table(table: Table, names: Mapping[str, str]) -> HtmlTable:
+    """Return a run's table for the page; `names` are what the ids in its columns of partners are called."""
+    key = table.file.removesuffix(".csv")
+    frame = table.frame
+    wanted = [column for column in CHOSEN.get(key, ()) if column in frame] or list(frame.columns)[:MOST_COLUMNS]
+    if "label" in wanted and (frame["label"] == frame["node"]).all():
+        wanted.remove("label")
+    wanted = [column for column in wanted if not _one_value(frame, column)]
+    hidden = [str(column) for column in frame.columns if column not in wanted]
+    shown, said = _largest(frame, WEIGHTS.get(key, ""))
+    shown = shown[wanted].copy()
+    for column in wanted:
+        if column.endswith("_partner"):
+            shown[column] = [_named(str(code), names) for code in shown[column]]
+    made = of_frame(shown, key, table.title, table.file, hidden=hidden)
+    return replace(made, total=len(frame), said=said)
+
+
+def of_frame(frame: pd.DataFrame, key: str, title: str, file: str = "", *, hidden: Sequence[str] = ()) -> HtmlTable:
+    """Return any rows for the page, the first `MOST_ROWS` of them."""
+    measures = all_measures()
+    shown = frame.head(MOST_ROWS)
+    columns = [_column(str(name), frame.iloc[:, place], measures) for place, name in enumerate(frame.columns)]
+    cells = [_cells(shown.iloc[:, place], column) for place, column in enumerate(columns)]
+    return HtmlTable(key, title, file, len(frame), columns, list(zip(*cells, strict=True)), hidden)
+
+
+def heading(column: str) -> str:
+    """Return a column's name for people.
+
+    >>> heading("largest_share"), heading("cluster_name")
+    ('Largest share', 'Cluster name')
+    """
+    known = all_measures().get(column)
+    if known:
+        return known.name
+    return column if " " in column or column[:1].isupper() else column.replace("_", " ").capitalize()
+
+
+def _column(name: str, values: pd.Series, measures: dict[str, Measure]) -> Column:
+    known = measures.get(name)
+    if known is None:
+        return Column(name, heading(name), "", "", _style(values))
+    unit = "%" if _per_cent(name, values) else known.unit
+    tip = f"{known.meaning} {known.formula}. {known.source}".strip()
+    return Column(name, known.name, unit, tip, _style(values))
+
+
+def _style(values: pd.Series) -> str:
+    if is_number(values):
+        return "n"
+    return "brief" if all(len(str(value)) <= BRIEF for value in values.head(MOST_ROWS)) else ""
+
+
+def _per_cent(name: str, values: pd.Series) -> bool:
+    known = all_measures().get(name)
+    return bool(known and known.unit.startswith("share, 0 to 1") and is_number(values))
+
+
+def _cells(values: pd.Series, column: Column) -> list[tuple[str, str]]:
+    if not column.numeric:
+        return [(text, "") for text in column_texts(values)]
+    numbers = values.astype("float64").tolist()
+    texts = [share(value).removesuffix(" %") for value in numbers] if column.unit == "%" else column_texts(values)
+    exact = [EMPTY if value != value else f"{value:.10g}" for value in numbers]
+    return [(text, "" if raw in (EMPTY, text) else raw) for text, raw in zip(texts, exact, strict=True)]
+
+
+def _largest(frame: pd.DataFrame, weight: str) -> tuple[pd.DataFrame, str]:
+    """Return the rows that go into the page, the largest where not all do, and what they were chosen by."""
+    if len(frame) <= MOST_ROWS or weight not in frame or not is_number(frame[weight]):
+        return frame.head(MOST_ROWS), ""
+    ranked = frame.sort_values(weight, ascending=False, kind="stable", na_position="last")
+    return ranked.head(MOST_ROWS), f"the largest by {heading(weight).lower()}"
+
+
+def _named(code: str, names: Mapping[str, str]) -> str:
+    name = names.get(code, "")
+    return f"{name} ({code})" if name and name != code else code
+
+
+def _one_value(frame: pd.DataFrame, column: str) -> bool:
+    """Return whether a column says nothing: one region all through, or no value at all."""
+    if column == "region":
+        return bool(frame["region"].nunique() <= 1)
+    return bool(is_number(frame[column]) and frame[column].isna().all())

@@ -20,7 +20,7 @@ _SCALES = (
     (r"\b(10 ?000|万)\b|10000", "10,000"),
     (r"\b(milliarden|mrd|billions?|bn|mil(es de)? millones|milliards|miljardi|bilhoes|十亿|兆)\b", "billion"),
     (r"\b(millions?|mill?|mio|mn|mln|millones|milhoes|miljoona[at]?|m|r\$ milhao|1 ?000 ?000|milj|百万)\b", "million"),
-    (r"\b(thousands?|tausend|miles|mil|1 ?000|tsd|th|000)\b|千", "thousand"),
+    (r"\b(thousands?|tausend|miles|mil|1 ?000|tsd|th|t|000)\b|千", "thousand"),
 )
 _MONEY = (
     (r"\b(us ?\$|usd|us dollars?|u\.s\. dollars?|dollars?)\b|us\$|\bm?usd\b", "USD"),
@@ -44,6 +44,7 @@ _MONEY = (
     (r"\b(cad)\b|\bc\$", "CAD"),
     (r"\b(rubles?|roubles?|rub)\b", "RUB"),
     (r"\b(mxn)\b", "MXN"),
+    (r"\bnac\b|national currency", "national currency"),
 )
 _SOURCE = re.compile(r"^\s*(source|quelle|fonte|fuente|lahde)\s*:?\s*", re.IGNORECASE)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from netcluster.tables.codes import head_of, numbered, plain, stripped
 from netcluster.tables.layout import Match, Wide
 
+#: "01 Agriculture", "C10-12 Food": a code with a digit, then the name, in one cell.
+_CODED = re.compile(r"((?:[A-Z]{0,4}_?\d[\w.\-/+&]*)|(?:[A-Z]+\d*[A-Z_/]+[\w/]*))\s+(\D.*)")
+_CODE = re.compile(r"\S*\d\S*")
 SEPARATORS = ("_", ":", "|", "-", ".", " ")
 
 
@@ -30,6 +34,7 @@ class Labels:
     name_row: int | None = None
     name_column: int | None = None
     constant: frozenset[int] = frozenset()
+    code_and_name: bool = False
 
     def row_names(self, i: int) -> tuple[str, ...]:
         """Return what names a row, apart from year, origin, unit and region."""
@@ -59,6 +64,8 @@ class Labels:
     def row_code(self, i: int) -> str:
         """Return the short name of a row: its code where it has one."""
         code = self.table.rows[i][self.code_row] if self.table.rows[i] else ""
+        if self.code_and_name:
+            code = split_code(code)[0]
         return code or shortest(self.row_names(i))
 
     def column_code(self, j: int) -> str:
@@ -68,6 +75,8 @@ class Labels:
             region, part, rest = names[0].partition(self.separator)
             return rest if part and region in self.regions else names[0]
         spaced = [name for name in names if " " in name]
+        if self.code_and_name and len(names) == 1:
+            return split_code(names[0])[0]
         return " ".join(dict.fromkeys(names)) if len(spaced) > 1 and len(spaced) == len(names) else shortest(names)
 
     def sector(self, i: int, j: int) -> dict[str, str]:
@@ -82,6 +91,8 @@ class Labels:
         name = row[self.name_row] if self.name_row is not None and row[self.name_row] else ""
         if not name and self.name_column is not None:
             name = column[self.name_column]
+        if self.code_and_name:
+            code, _, name = code.partition(" ")
         return {"region": region, "sector": code, "name": name or code}
 
     def _code(self, i: int, j: int) -> str:
@@ -112,9 +123,19 @@ def find_labels(table: Wide, match: Match, rows: Sequence[int], columns: Sequenc
         aside.add(labels.region_row)
     if len(columns) > 1:
         # A header row that says the same over every sector ("Sector", "Industries") names none.
-        labels.constant = frozenset(k for k, names in enumerate(_levels(table, columns)) if len(set(names)) == 1)
+        labels.constant = frozenset(
+            k for k, names in enumerate(_levels(table, columns)) if len(set(names)) == 1 and names[0]
+        )
     labels.aside = frozenset(aside)
     _codes_and_names(labels, rows, columns)
+    if labels.name_row is None and labels.name_column is None:
+        codes = [split_code(table.rows[i][labels.code_row])[0] for i in rows]
+        distinct = len({table.rows[i][labels.code_row] for i in rows})
+        labels.code_and_name = (
+            all(map(_CODE.fullmatch, codes))
+            and any(" " in table.rows[i][labels.code_row] for i in rows)
+            and len(set(codes)) == distinct
+        )
     return labels
 
 
@@ -185,6 +206,16 @@ def _texts(table: Wide, rows: Sequence[int], level: int) -> list[str]:
 
 def _length(texts: Sequence[str]) -> float:
     return sum(map(len, texts)) / max(len(texts), 1)
+
+
+def split_code(label: str) -> tuple[str, str]:
+    """Return code and name of a label that holds both, or the label and nothing.
+
+    >>> split_code("02_03 Forestry"), split_code("Consumo de hogares")
+    (('02_03', 'Forestry'), ('Consumo de hogares', ''))
+    """
+    found = _CODED.fullmatch(label)
+    return (found[1], found[2]) if found else (label, "")
 
 
 def shortest(names: Sequence[str]) -> str:

@@ -151,13 +151,32 @@ def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
     return []
 
 
+def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
+    """Return the table in a long file of sellers, buyers and amounts, or None where it is no such file."""
+    from netcluster.tables.grid import kind_of
+    from netcluster.tables.long_io import read_long_io, recognise
+
+    kind = kind_of(path)
+    if options.kind not in ("", "io", "io-long") or kind in ("workbook", "zip"):
+        return None
+    header, rows, dialect = sample_of(path, options, kind)
+    layout = recognise(header, rows)
+    if layout is None:
+        return None
+    io = read_long_io(path, layout, dialect, options)
+    return Bundle(io=io, name=path.stem)
+
+
 def _apart(files: list[Path], options: ReadOptions) -> Bundle:
     """Read files that each hold a table of their own, long ones of one kind together."""
     long: dict[str, tuple[Layout, Dialect, list[Path]]] = {}
     bundle = Bundle(name=files[0].stem)
     for path in files:
-        found = recognise_long(path, options)
-        if found is None:
+        cells = _long_io(path, options)
+        found = None if cells is not None else recognise_long(path, options)
+        if cells is not None:
+            bundle = _joined(bundle, cells, path)
+        elif found is None:
             bundle = _joined(bundle, read_grids(path, options), path)
         else:
             layout, dialect = found

@@ -214,10 +214,10 @@ def failures(
 ) -> None:
     """Let each set of firms fail on its own: set b is firms[starts[b]:starts[b + 1]].
 
-    `remaining` is what each keeps of its output. `out` (sets, 6) gets the index, its downstream and upstream
-    part, the steps, the firms hit, and the width of the last step. `losses` (n, 2) keeps the losses of the
-    last set where it has rows. `ahead` (n, h) is what a unit upstream increment adds to the index within
-    0 … h − 1 further steps; without columns nothing is corrected.
+    `remaining` is what each keeps of its output. `out` (sets, 7) gets the index, its downstream and upstream
+    part, the steps, the firms hit, the width of the last step, and what was summed instead of followed.
+    `losses` (n, 2) keeps the losses of the last set where it has rows. `ahead` (n, h) is what a unit upstream
+    increment adds to the index within 0 … h − 1 further steps; without columns nothing is corrected.
     """
     for b in range(starts.size - 1):
         n = 0
@@ -236,6 +236,7 @@ def failures(
         if ahead.shape[1]:
             out[b, 0] += work.correction[steps]
             out[b, 2] += work.correction[steps]
+            out[b, 6] = work.correction[steps]
         for i in range(losses.shape[0]):
             losses[i, 0], losses[i, 1] = work.down[i, LOSS], work.up[i, LOSS]
         clear(net, work, n_damaged, n_reached, n_used)
@@ -248,11 +249,14 @@ def scratch(net: Links, rules: Rules, horizon: int) -> Work:
     lists = [np.empty(n, np.int64) for _ in range(4)]
     steps = min(rules.most, 10_000) if horizon else 0
     return Work(
-        np.zeros((n, 4)),
-        np.zeros((n, 4)),
-        np.zeros(slots),
-        np.zeros(net.sector_strength.size),
-        *lists,
-        np.empty(slots, np.int64),
-        np.zeros(steps + horizon + 1),
+        down=np.zeros((n, 4)),
+        up=np.zeros((n, 4)),
+        filled=np.zeros(slots),
+        lost=np.zeros(net.sector_strength.size),
+        damaged=lists[0],
+        touched=lists[1],
+        front=lists[2],
+        reached=lists[3],
+        used_slots=np.empty(slots, np.int64),
+        correction=np.zeros(steps + horizon + 1),
     )

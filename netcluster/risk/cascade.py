@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -174,7 +174,7 @@ def cascade_scenario(
     if not ((psi >= 0) & (psi <= 1)).all():
         raise NetclusterError("A firm keeps between 0 and 1 of its output.", "Look at the column remaining.")
     rules = Rules(replaceability, epsilon, LEAST, 0.0, MOST_STEPS)
-    links, out, state = kernel_links(ready), np.zeros((1, 6)), np.zeros((ready.n, 2))
+    links, out, state = kernel_links(ready), np.zeros((1, 7)), np.zeros((ready.n, 2))
     starts = np.array([0, len(where)])
     failures(links, rules, scratch(links, rules, 0), np.zeros((ready.n, 0)), where, psi, starts, out, state)
     notes = (*ready.notes, *_unsettled(out, epsilon))
@@ -223,7 +223,7 @@ def _pointers(rows: Any, n: int) -> Integers:
 def _values(
     ready: FirmNetwork, sets: list[Integers], replaceable: bool, epsilon: float, quick: bool, jobs: int
 ) -> tuple[Array, tuple[Note, ...]]:
-    """Return (sets, 6): index, downstream, upstream, steps, firms hit, width of the last step."""
+    """Return a row a set: index, downstream, upstream, steps, firms hit, width of the last step."""
     if epsilon == 0:
         from netcluster.risk.closed_form import closed_form
 
@@ -240,14 +240,14 @@ def _values(
 
 
 def follow_all(links: Links, rules: Rules, ahead: Any, sets: list[Integers], jobs: int) -> Array:
-    """Return the kernel's (sets, 6) for closing each set of firms, chunk by chunk on several threads."""
+    """Return the kernel's (sets, 7) for closing each set of firms, chunk by chunk on several threads."""
     from netcluster.risk._kernels import failures, scratch
 
     def run(start: int) -> Array:
         part = sets[start : start + CHUNK]
         firms = np.concatenate(part).astype(np.int64)
         starts = np.concatenate([[0], np.cumsum([one.size for one in part])]).astype(np.int64)
-        out, work = np.zeros((len(part), 6)), scratch(links, rules, ahead.shape[1])
+        out, work = np.zeros((len(part), 7)), scratch(links, rules, ahead.shape[1])
         failures(links, rules, work, ahead, firms, np.zeros(firms.size), starts, out, np.zeros((0, 2)))
         return out
 
@@ -349,7 +349,6 @@ def _check(epsilon: float, sample: int | None, jobs: int) -> None:
         raise NetclusterError("A sample and the jobs count from 1.", "Look at --sample and --jobs.")
 
 
-def _unsettled(values: Array, epsilon: float) -> Iterator[Note]:
+def _unsettled(values: Array, epsilon: float) -> tuple[Note, ...]:
     count = int((values[:, 5] > epsilon).sum())
-    if count:
-        yield Note("not_settled", f"Cascades that still moved after {MOST_STEPS:,} steps.", count)
+    return (Note("not_settled", f"Cascades that still moved after {MOST_STEPS:,} steps.", count),) if count else ()

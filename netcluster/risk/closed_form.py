@@ -19,7 +19,7 @@ BLOCK = 512
 
 
 def closed_form(ready: FirmNetwork, sets: list[Integers]) -> Array:
-    """Return (firms, 6) as the kernels do, at ε → 0, for linear production without replaceability.
+    """Return (firms, 7) as the kernels do, at ε → 0, for linear production without replaceability.
 
     Where j is closed, the loss u of the others obeys u = Λu with u_j = 1: with N = (I − Λ)⁻¹ it is N_ij/N_jj,
     the chance that a walk from i ever comes to j. One factorisation serves all firms, upstream and downstream.
@@ -44,7 +44,7 @@ def closed_form(ready: FirmNetwork, sets: list[Integers]) -> Array:
         )
     models = [_model(downstream.tocsr()), _model(upstream)]
     firms = np.concatenate(sets)
-    values = np.zeros((firms.size, 6))
+    values = np.zeros((firms.size, 7))
     for start in range(0, firms.size, BLOCK):
         part = firms[start : start + BLOCK]
         down, up = (_losses(model, part, n) for model in models)

@@ -1,0 +1,265 @@
+"""Who buys an input from a single supplier, who could step in, and which links and firms hold the network together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.finding import Finding, rank, severity
+from netcluster.core.measures import explain
+from netcluster.core.result import Note, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netcluster.network.network import Network
+
+Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+MEASURES = (
+    "suppliers",
+    "largest_share",
+    "bridge",
+    "substitutes",
+    "substitutes_near",
+    "input_share",
+    "amount",
+    "buyer_share",
+)
+#: Cut points are measured by taking each out, the strongest first: at most so many, and in a large network
+#: as many as this number of nodes and links allows.
+MOST_CUT_POINTS, CUT_POINT_WORK = 500, 200_000_000
+
+
+def suppliers(
+    net: Network, *, layer: str = "supply", input_threshold: float | None = None, min_share: float = 0.0
+) -> Result:
+    """Return, for each buyer and each industry it buys from, how many suppliers it has and who else there is.
+
+    Parameters
+    ----------
+    net : Network
+        Who supplies whom, with an industry for each firm. A supplier without one is an input of its own.
+    layer : str
+        The layer of links.
+    input_threshold : float, optional
+        A single-source input makes a finding from this share of what its buyer buys; the default stands in
+        measures.toml.
+    min_share : float
+        Buyers with a smaller share of all purchases make no finding.
+
+    Returns
+    -------
+    Result
+        One row a buyer and input: buyer, input (the suppliers' industry), suppliers (how many it has),
+        largest_share (of the largest of them), bridge (whether the largest one's link is the only way
+        between two parts of the network), substitutes (other firms that sell this input to somebody),
+        substitutes_near (those of them in the buyer's region), input_share (of all it buys), amount,
+        largest (the largest supplier). Findings: `single_source`, and `cut_point` (a firm whose failure
+        splits the network).
+
+    Examples
+    --------
+    The mill has one miller of grain, and the other grain farm sells to the brewer only:
+
+    >>> import pandas as pd
+    >>> from netcluster.network.build import build
+    >>> from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
+    >>> from netcluster.tables.links import LinkTable
+    >>> rows = [("ann", "mill", 8.0, "supply"), ("bob", "brewer", 5.0, "supply")]
+    >>> links = LinkTable(pd.DataFrame(rows, columns=["source", "target", "weight", "layer"]))
+    >>> firms = pd.DataFrame("", index=range(4), columns=list(FIRM_COLUMNS)).assign(
+    ...     id=["ann", "bob", "mill", "brewer"], kind="firm", industry=["grain", "grain", "flour", "beer"],
+    ...     size=1.0, revenue=float("nan"), costs=float("nan"), lat=float("nan"), lon=float("nan"))
+    >>> found = suppliers(build(FirmTable(firms), links)).frame
+    >>> found[["buyer", "input", "suppliers", "substitutes"]].values.tolist()
+    [['mill', 'grain', 1, 1], ['brewer', 'grain', 1, 1]]
+    """
+    matrix = net.layer(layer).matrix
+    if not matrix.nnz:
+        raise NetclusterError(f"The layer {layer!r} has no links.", "Give who supplies whom.")
+    codes, inputs, notes = _inputs(net)
+    frame, bridges = _frame(net, matrix, codes, inputs)
+    limit = explain("input_share").threshold if input_threshold is None else input_threshold
+    found, more = _cut_points(net, matrix)
+    found += _single_sources(frame, net, float(limit or 0), min_share)
+    return Result(
+        frame=frame,
+        measures=MEASURES,
+        parameters={"layer": layer, "input_threshold": limit, "min_share": min_share, "bridges": bridges},
+        notes=(*notes, *more),
+        findings=tuple(rank(found)),
+    )
+
+
+def _inputs(net: Network) -> tuple[Integers, Any, list[Note]]:
+    """Return the input each node is when it sells, as a number, and the inputs' names."""
+    import pandas as pd
+
+    industry = net.nodes["industry"].fillna("").astype(str)
+    names = industry.where(industry.ne(""), net.nodes["id"].astype(str))
+    codes, keys = pd.factorize(names.to_numpy(dtype=object))
+    blank = int(industry.eq("").sum())
+    text = "Nodes without an industry are an input of their own, so that nobody can stand in for them."
+    return codes.astype(np.int64), np.asarray(keys), [Note("no_industry", text, blank)] if blank else []
+
+
+def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any) -> tuple[pd.DataFrame, int]:
+    """Return the rows, buyer by buyer in the network's order, and how many links are bridges."""
+    import pandas as pd
+
+    supplier = np.repeat(np.arange(net.n), np.diff(matrix.indptr))
+    buyer, amount = matrix.indices.astype(np.int64), matrix.data
+    others = supplier != buyer
+    supplier, buyer, amount = supplier[others], buyer[others], amount[others]
+    key = buyer * len(inputs) + codes[supplier]
+    pairs, row = np.unique(key, return_inverse=True)
+    order = np.lexsort((supplier, -amount, row))
+    first = order[np.flatnonzero(np.r_[True, row[order][1:] != row[order][:-1]])]
+    total = np.bincount(row, amount, pairs.size)
+    bought = np.bincount(buyer, amount, net.n)
+    whom, what = pairs // len(inputs), pairs % len(inputs)
+    count = np.bincount(row, minlength=pairs.size)
+    sellers = np.bincount(codes[np.unique(supplier)], minlength=len(inputs))
+    itself = np.isin(whom, supplier) & (codes[whom] == what)
+    ids, bridges = np.array(net.ids, dtype=object), _bridges(matrix)
+    frame = pd.DataFrame(
+        {
+            "buyer": ids[whom],
+            "input": inputs[what],
+            "suppliers": count,
+            "largest_share": amount[first] / total,
+            "bridge": np.isin(_ends(supplier[first], buyer[first], net.n), bridges),
+            "substitutes": sellers[what] - count - itself,
+            "substitutes_near": _near(net, codes, whom, what, supplier, buyer),
+            "input_share": total / bought[whom],
+            "amount": total,
+            "largest": ids[supplier[first]],
+            "buyer_share": bought[whom] / bought.sum(),
+        }
+    )
+    return frame, int(bridges.size)
+
+
+def _ends(one: Integers, other: Integers, n: int) -> Integers:
+    """Return a number for the pair of ends of each link, whatever its direction."""
+    return np.minimum(one, other).astype(np.int64) * n + np.maximum(one, other)
+
+
+def _bridges(matrix: Any) -> Integers:
+    from netcluster.network.graph import bridges
+
+    pairs = bridges(matrix)
+    return _ends(pairs[:, 0], pairs[:, 1], matrix.shape[0])
+
+
+def _near(
+    net: Network, codes: Integers, whom: Integers, what: Integers, supplier: Integers, buyer: Integers
+) -> Integers:
+    """Return how many other sellers of the input have their seat in the buyer's region; 0 where it is unknown."""
+    import pandas as pd
+
+    region, keys = pd.factorize(net.nodes["region"].fillna("").astype(str).to_numpy(dtype=object))
+    sells = np.zeros(net.n, dtype=bool)
+    sells[supplier] = True
+    inputs = int(codes.max()) + 1
+    there = np.bincount((region * inputs + codes)[sells], minlength=len(keys) * inputs)
+    count = there[region[whom] * inputs + what]
+    home = region[supplier] == region[buyer]
+    rows = np.searchsorted(whom * inputs + what, (buyer * inputs + codes[supplier])[home])
+    own = np.bincount(rows, minlength=whom.size)
+    itself = sells[whom] & (codes[whom] == what)
+    known = np.array([key != "" for key in keys])[region[whom]]
+    return np.asarray(np.where(known, count - own - itself, 0))
+
+
+def _single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: float) -> list[Finding]:
+    """Return buyers whose input from a single supplier is a large part of what they buy."""
+    names = dict(zip(net.ids, net.nodes["label"].where(net.nodes["label"].ne(""), net.nodes["id"]), strict=True))
+    rows: Any = frame[(frame["suppliers"] == 1) & (frame["input_share"] >= 0.9 * limit)]
+    found = []
+    for row in rows[rows["buyer_share"] >= min_share].itertuples(index=False):
+        grade = severity(row.input_share, limit, row.buyer_share)
+        if grade is None:
+            continue
+        others = "nobody else sells it here"
+        if row.substitutes:
+            near = f", {row.substitutes_near:,} of them in its region" if row.substitutes_near else ""
+            others = f"{row.substitutes:,} others sell it{near}"
+        only = "; the link is the only way between two parts of the network" if row.bridge else ""
+        found.append(
+            Finding(
+                code="single_source",
+                subject=row.buyer,
+                subject_kind="node",
+                measure="input_share",
+                value=float(row.input_share),
+                threshold=limit,
+                severity=grade,
+                share=float(row.buyer_share),
+                sentence=(
+                    f"All {row.input} that {names[row.buyer]} buys comes from {names[row.largest]}:"
+                    f" {row.input_share:.0%} of its purchases; {others}{only}."
+                ),
+                evidence=({"supplier": row.largest, "amount": float(row.amount), "substitutes": int(row.substitutes)},),
+                reference=explain("input_share").threshold_source,
+                lever=f"A second supplier beside {names[row.largest]}, with a tenth of it, would end this.",
+            )
+        )
+    return found
+
+
+def _cut_points(net: Network, matrix: Any) -> tuple[list[Finding], list[Note]]:
+    """Return the nodes without which a part of the network hangs apart, with that part's share of all nodes."""
+    from netcluster.network.graph import cut_points
+
+    points = cut_points(matrix)
+    strength = np.asarray(matrix.sum(axis=0)).ravel() + np.asarray(matrix.sum(axis=1)).ravel()
+    most = min(MOST_CUT_POINTS, max(20, CUT_POINT_WORK // (net.n + matrix.nnz)))
+    chosen = points[np.argsort(-strength[points], kind="stable")][:most]
+    both = (matrix + matrix.T).tocsr()
+    measure = explain("cut_off")
+    limit, found = float(measure.threshold or 1.0), []
+    linked = int((strength > 0).sum())
+    for point in chosen.tolist():
+        lost, largest = _cut_off(both, point)
+        share = float(strength[point] / strength.sum())
+        grade = severity(lost / linked, limit, share)
+        if grade is None:
+            continue
+        name = net.nodes["label"].iloc[point] or net.ids[point]
+        found.append(
+            Finding(
+                code="cut_point",
+                subject=net.ids[point],
+                subject_kind="node",
+                measure="cut_off",
+                value=lost / linked,
+                threshold=limit,
+                severity=grade,
+                share=share,
+                sentence=f"Without {name}, {lost:,} of {linked:,} nodes lose touch with the rest of the network.",
+                evidence=({"cut_off": lost, "largest_part": largest},),
+                reference=measure.threshold_source,
+                lever="A link past it, between the two parts, would end this.",
+            )
+        )
+    left = points.size - chosen.size
+    text = f"Only the {most} strongest cut points are measured."
+    return found, [Note("cut_points", text, int(left))] if left else []
+
+
+def _cut_off(both: Any, point: int) -> tuple[int, int]:
+    """Return how many nodes fall out of its component but for the largest part, and that part's size."""
+    import scipy.sparse.csgraph as graph
+
+    near = both[[point]].indices
+    keep = np.arange(both.shape[0]) != point
+    labels = graph.connected_components(both[keep][:, keep], directed=False)[1]
+    around = near[near != point]
+    parts = np.unique(labels[around - (around > point)])
+    sizes = np.bincount(labels)[parts]
+    return int(sizes.sum() - sizes.max()), int(sizes.max())

@@ -60,7 +60,7 @@ def aggregate(matrix: Any, codes: npt.NDArray[np.integer[Any]], count: int) -> A
 
 
 def coverage(network: Network) -> pd.DataFrame:
-    """Return for each industry its size and what its firms add up to: node, size, firms, firms_size, share.
+    """Return node, size, firms, firms_size and share: what the firms and institutions of each industry add up to.
 
     `share` is the firms' size (revenue where it is known) over the industry's output, NaN for an industry
     without output; it means something where both are in the same unit. Firms without an industry in the table
@@ -73,7 +73,7 @@ def coverage(network: Network) -> pd.DataFrame:
             "This network has no industries with firms in them.", "Build it from a table and a list of firms."
         )
     size = nodes["revenue"].fillna(nodes["size"]) if "revenue" in nodes else nodes["size"]
-    firms = size[nodes["kind"] == "firm"].groupby(nodes["industry_node"])
+    firms = size[nodes["industry_node"] != ""].groupby(nodes["industry_node"])
     frame = industries[["id", "size"]].rename(columns={"id": "node"}).reset_index(drop=True)
     frame["firms"] = frame["node"].map(firms.size()).fillna(0).astype("int64")
     frame["firms_size"] = frame["node"].map(firms.sum()).fillna(0.0)

@@ -177,8 +177,9 @@ def series_sum(
     total, term = start.astype(np.float64), start
     size = float(np.abs(term).max(initial=0.0))
     for _ in range(most):
-        term = step(term)
-        total += term
+        with np.errstate(over="ignore", invalid="ignore"):
+            term = step(term)
+            total += term
         before, size = size, float(np.abs(term).max(initial=0.0))
         if not np.isfinite(size):
             return None

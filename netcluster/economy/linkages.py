@@ -122,8 +122,7 @@ def _spread(model: Model, on: npt.NDArray[np.intp], values: Array) -> Array:
 def direct_linkages(model: Model) -> tuple[Array, Array]:
     """Return the column sums of A and the row sums of B, (n,) each: Chenery and Watanabe's (1958) direct linkages."""
     backward = model.io.Z.sum(axis=0) * model.per_output
-    forward = model.io.Z.sum(axis=1) * model.per_output
-    return model.measured(backward), model.measured(forward)
+    return model.measured(backward), model.measured(model.direct_sales)
 
 
 def net_backward_linkage(model: Model) -> Array:

@@ -109,10 +109,33 @@ class Model:
         return self._sum(np.ones(self.n), transpose=True)
 
     @cached_property
+    def supply(self) -> Array:
+        """What there is of each product to share out, (n,): output, and the imports too where the flows hold them.
+
+        In a table of origin "total" sales are a share of that: beside output alone they may be more than all of it.
+        """
+        if self.io.origin != "total":
+            return self.x
+        imported = (self.io.Y <= 0).all(axis=0)
+        return np.asarray(self.x - self.io.Y[:, imported].sum(axis=1))
+
+    @cached_property
     def supply_multipliers(self) -> Array:
-        """Row sums of G, (n,): output of all sectors enabled by a unit of each sector's primary inputs."""
-        sums = self._sum(self.x * self.active, transpose=False) * self.per_output
+        """Row sums of (I − ŝ⁻¹Z)⁻¹, s the supply, (n,): the row sums of G where that is output alone."""
+        if self.supply is self.x:
+            sums = self._sum(self.x * self.active, transpose=False) * self.per_output
+        else:
+            sums = Leontief(self.io.Z * self._per_supply[:, None]).row_sums()
         return np.where(self.active, sums, 1.0)
+
+    @property
+    def direct_sales(self) -> Array:
+        """The share of each product's supply that sectors buy, (n,)."""
+        return np.asarray(self.io.Z.sum(axis=1) * self._per_supply)
+
+    @property
+    def _per_supply(self) -> Array:
+        return np.divide(1.0, self.supply, out=np.zeros(self.n), where=self.supply > 0)
 
     def _sum(self, start: Array, *, transpose: bool) -> Array:
         if self.n >= SERIES_FROM and "factor" not in self.__dict__:
@@ -144,7 +167,10 @@ class Model:
             text = f"Sectors without output have no measures and are outside every mean: {names}{more}."
             found.append(Note("zero_output", text, idle))
         if self.io.origin == "total":
-            text = "Flows hold imported goods too, so multipliers count output made abroad as if it were made at home."
+            text = (
+                "Flows hold imported goods too: multipliers count output made abroad as if it were made at home;"
+                " forward linkages and upstreamness share out all supply, imports and all."
+            )
             found.append(Note("origin_total", text))
         return tuple(found)
 

@@ -7,7 +7,7 @@ payments (suppliers in rows, one column a buyer) and adjacency (a square matrix 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netcluster.tables.bundle import Bundle
     from netcluster.tables.options import Dialect, ReadOptions
 
+PARQUET = (".parquet", ".pq")
 KINDS = ("trade", "exports", "employment", "firms", "links", "payments", "adjacency")
 #: Columns each kind needs, and those it takes where they are.
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +43,9 @@ TAKEN: Mapping[str, tuple[str, ...]] = {
 }
 #: Columns that make a list of ids a list of firms.
 _FIRM_SIGNS = ("role", "kind", "firm_industry", "region", "size", "revenue", "lat")
+
+
+_FIRM_WORDS = {"firm", "company", "node", "org", "organisation", "organization", "entity", "lei", "vat", "unternehmen"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,27 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]], options: Rea
         if layout is not None:
             return layout
     return _headerless(header, rows, told)
+
+
+def recognise_file(
+    path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], dialect: Dialect, options: ReadOptions
+) -> tuple[Layout, Dialect] | None:
+    """Return the layout and the dialect of a file whose header and first rows are given.
+
+    Short rows of codes can pass for further header rows; the first row that names our columns is the header.
+    """
+    from netcluster.tables.long_source import header_rows
+
+    tops = header_rows(path, dialect) if dialect.header_rows > 1 and path.suffix.lower() not in PARQUET else []
+    for number, names in enumerate(tops[:-1], start=1):
+        try:
+            layout = recognise(names, [*tops[number:], *rows], options)
+        except NetclusterError:
+            continue
+        if layout is not None and not layout.decisions:
+            return layout, replace(dialect, header_rows=number)
+    layout = recognise(header, rows, options)
+    return (layout, dialect) if layout is not None else None
 
 
 def _told(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -165,9 +190,21 @@ def _plausible(kind: str, columns: Mapping[str, str], header: Sequence[str], row
         return False
     if kind == "firms":
         return any(sign in columns for sign in _FIRM_SIGNS) and len(header) <= 60 and _distinct(rows, at["id"])
+    if kind == "employment":
+        return not _lists_firms(columns, header, rows)
     if kind == "exports":
         return not _numeric(rows, at["exporter"]) or len(header) <= 6
     return True
+
+
+def _lists_firms(columns: Mapping[str, str], header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows with a region, an industry and jobs are firms: they have ids, and pairs come again."""
+    ids = find(header, "id", tuple(columns.values()))
+    if ids is None or not _distinct(rows, list(header).index(ids)):
+        return False
+    keys = [list(header).index(columns[name]) for name in ("region", "industry", "year") if name in columns]
+    pairs = [tuple(row[at] for at in keys) for row in rows if len(row) > max(keys)]
+    return bool(set(normal(ids).split("_")) & _FIRM_WORDS) or len(set(pairs)) < 0.9 * len(pairs)
 
 
 def _numeric(rows: Sequence[Sequence[str]], at: int) -> bool:

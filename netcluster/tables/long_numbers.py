@@ -17,22 +17,18 @@ def number_sql(column: str, dialect: Dialect) -> str:
 
     A text that is missing gives NULL like one that is no number; `is_missing_sql` tells them apart.
     """
-    plain = (
-        column if dialect.decimal == "." else f"CASE WHEN NOT contains({column}, '.') THEN {_dot(column, dialect)} END"
-    )
-    fast = f"TRY_CAST(CASE WHEN NOT contains({column}, '_') THEN {plain} END AS DOUBLE)"
-    fast = f"CASE WHEN isfinite({fast}) THEN {fast} END"
+    mark = re.escape(dialect.decimal)
+    shape = literal(rf"\s*[-+]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][-+]?\d+)?\s*")
+    plain = column if dialect.decimal == "." else f"replace({column}, {literal(dialect.decimal)}, '.')"
+    fast = f"CASE WHEN regexp_full_match({column}, {shape}) THEN TRY_CAST({plain} AS DOUBLE) END"
     zero = f"CASE WHEN trim({column}) IN {literals(dialect.zero)} THEN 0.0 END" if dialect.zero else "NULL"
-    return f"COALESCE({fast}, {_slow(column, dialect)}, {zero})"
+    found = f"COALESCE({fast}, {_slow(column, dialect)}, {zero})"
+    return f"nullif(nullif({found}, CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE))"
 
 
 def is_missing_sql(column: str, dialect: Dialect) -> str:
     """Return a condition: the text column stands empty or holds a mark for a missing value."""
     return f"({column} IS NULL OR trim({column}) IN {literals(sorted({'', *dialect.missing}))})"
-
-
-def _dot(column: str, dialect: Dialect) -> str:
-    return f"replace({column}, {literal(dialect.decimal)}, '.')"
 
 
 def _slow(column: str, dialect: Dialect) -> str:

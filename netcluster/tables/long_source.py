@@ -11,15 +11,17 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.archive import streaming
 from netcluster.tables.cells import clean
 from netcluster.tables.duck import Store, identifier, literal, plainly
+from netcluster.tables.long import PARQUET
 from netcluster.tables.long_numbers import number_sql
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 _PLAIN = ("utf-8", "utf8", "utf-8-sig", "ascii")
 _LONGEST = 16 * 1024 * 1024
-PARQUET = (".parquet", ".pq")
 
 
 @dataclass(frozen=True)
@@ -179,16 +180,11 @@ def _header(path: Path, dialect: Dialect) -> tuple[tuple[str, ...], int]:
     return header, used
 
 
-def _text(path: Path, dialect: Dialect) -> Any:
-    from contextlib import contextmanager
-
-    @contextmanager
-    def opened() -> Iterator[Iterator[str]]:
-        with streaming(path) as stream:
-            encoding = "utf-8-sig" if dialect.encoding.lower() in ("utf-8", "utf8") else dialect.encoding
-            yield _decoded(io.TextIOWrapper(stream, encoding=encoding, newline=None), path, encoding)
-
-    return opened()
+@contextmanager
+def _text(path: Path, dialect: Dialect) -> Iterator[Iterator[str]]:
+    encoding = "utf-8-sig" if dialect.encoding.lower() in ("utf-8", "utf8") else dialect.encoding
+    with streaming(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline=None) as text:
+        yield _decoded(text, path, encoding)
 
 
 def _decoded(text: io.TextIOWrapper, path: Path, encoding: str) -> Iterator[str]:
@@ -201,6 +197,14 @@ def _decoded(text: io.TextIOWrapper, path: Path, encoding: str) -> Iterator[str]
         raise NetclusterError(
             f"{path} is not {encoding}: {error}.", "Give --encoding with the one the file was saved in."
         ) from None
+
+
+def header_rows(path: Path, dialect: Dialect) -> list[list[str]]:
+    """Return the rows a dialect takes for the header of a file."""
+    with _text(path, dialect) as lines:
+        for _ in islice(lines, dialect.skip):
+            pass
+        return [[clean(cell) for cell in row] for row, _ in islice(_records(lines, dialect), dialect.header_rows)]
 
 
 def read_header(lines: Iterator[str], dialect: Dialect) -> tuple[tuple[str, ...], int]:

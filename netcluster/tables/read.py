@@ -204,7 +204,7 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
     """Return the layout and the dialect of a long table, or None where the file is none."""
     from netcluster.tables.grid import kind_of
     from netcluster.tables.long import KINDS as LONG
-    from netcluster.tables.long import recognise
+    from netcluster.tables.long import recognise_file
 
     if options.kind and options.kind not in LONG:
         return None
@@ -214,8 +214,7 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
     header, rows, dialect = sample_of(path, options, kind)
     if not options.kind and holds_io(header, rows):
         return None
-    layout = recognise(header, rows, options)
-    return (layout, dialect) if layout is not None else None
+    return recognise_file(path, header, rows, dialect, options)
 
 
 def sample_of(

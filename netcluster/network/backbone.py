@@ -74,15 +74,7 @@ def backbone(
     loops = whole.diagonal()
     csr = without_loops(whole)
     source = np.repeat(np.arange(csr.shape[0]), np.diff(csr.indptr))
-    if method == "disparity":
-        keep = disparity(csr) < alpha
-    elif method == "noise_corrected":
-        score, deviation = noise_corrected(csr, count)
-        keep = score > delta * deviation
-    elif method == "strongest":
-        keep = _heaviest(csr, source, most)
-    else:
-        raise NetclusterError(f"There is no backbone {method!r}.", "Choose disparity, noise_corrected or strongest.")
+    keep = _tested(csr, source, method, alpha=alpha, delta=delta, count=count, most=most)
     rescued = _rescue(csr, source, keep)
     chosen = keep | rescued
     kept = sp.csr_array((csr.data[chosen], (source[chosen], csr.indices[chosen])), shape=csr.shape)
@@ -143,6 +135,19 @@ def noise_corrected(matrix: Any, count: float = 1.0) -> tuple[Array, Array]:
     slope = 1 / both - total * (sold + bought) / both**2
     deviation = np.sqrt(variance) * np.abs(2 * (kappa + weight * slope) / (kappa * weight + 1) ** 2)
     return score, deviation
+
+
+def _tested(
+    csr: Any, source: npt.NDArray[Any], method: str, *, alpha: float, delta: float, count: float, most: int
+) -> npt.NDArray[np.bool_]:
+    if method == "disparity":
+        return np.asarray(disparity(csr) < alpha)
+    if method == "noise_corrected":
+        score, deviation = noise_corrected(csr, count)
+        return np.asarray(score > delta * deviation)
+    if method == "strongest":
+        return _heaviest(csr, source, most)
+    raise NetclusterError(f"There is no backbone {method!r}.", "Choose disparity, noise_corrected or strongest.")
 
 
 def _alpha(weight: Array, node: npt.NDArray[Any]) -> Array:

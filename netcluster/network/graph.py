@@ -18,8 +18,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from netcluster.core.errors import NetclusterError
-from netcluster.network.transform import undirected
+from netcluster.network.transform import checked, undirected, upper_half
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -87,15 +86,9 @@ def graph_of(matrix: Any, directed: bool = True) -> Graph:
 
     if isinstance(matrix, Graph):
         return matrix
-    csr = sp.csr_array(matrix)
-    if csr.shape[0] != csr.shape[1]:
-        raise NetclusterError(f"A network's matrix is square; this one is {csr.shape}.")
-    _check_weights(csr.data)
-    if csr.data.size and not csr.data.all():
-        csr = csr.copy()
-        csr.eliminate_zeros()
+    csr = checked(sp.csr_array(matrix))
     if not directed:
-        csr = _upper(csr)
+        csr = upper_half(csr)
     pairs = np.empty((csr.nnz, 2), dtype=np.int64)
     pairs[:, 0] = np.repeat(np.arange(csr.shape[0]), np.diff(csr.indptr))
     pairs[:, 1] = csr.indices
@@ -132,18 +125,8 @@ def leiden(
     loops where they belong. igraph's own "modularity" compares with out × out and leaves loops out of the
     strengths; node weights in the constant Potts form give the exact one.
 
-    Parameters
-    ----------
-    resolution : float
-        γ: above 1 more and smaller communities.
-    iterations : int
-        Rounds; −1 goes on until nothing gets better.
-    initial : (n,) integers, optional
-        Communities to start from.
-
-    Returns
-    -------
-    (n,) integers from 0, numbered in the order of their first node.
+    `resolution` is γ: above 1 more and smaller communities. `iterations` of −1 go on until nothing gets better;
+    `initial` are (n,) communities to start from. Returns (n,) integers from 0, in the order of first nodes.
     """
     one = graph_of(graph, directed)
     if not one.total:
@@ -374,27 +357,6 @@ def _drawing(seed: int) -> Iterator[None]:
             yield
         finally:
             igraph.set_random_number_generator(random)
-
-
-def _check_weights(data: Array) -> None:
-    if not np.isfinite(data).all():
-        raise NetclusterError(
-            "A link's weight is missing or infinite.", "build() sets such links aside and counts them."
-        )
-    if (data < 0).any():
-        raise NetclusterError("A link's weight is negative.", "build() sets such links aside and counts them.")
-
-
-def _upper(csr: Any) -> Any:
-    """Return the upper triangle of a symmetric matrix, loops with it."""
-    import scipy.sparse as sp
-
-    if csr.nnz and abs(csr - csr.T).max() > 1e-12 * csr.data.max():
-        raise NetclusterError(
-            "An undirected layer holds both directions of each link alike; this one does not.",
-            "Take it as directed, or add the directions up with transform.undirected().",
-        )
-    return sp.csr_array(sp.triu(csr, format="csr"))
 
 
 def _undirected(graph: Any, directed: bool) -> Graph:

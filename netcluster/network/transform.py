@@ -111,6 +111,28 @@ def above(matrix: Any, threshold: float) -> Any:
     return _with(csr, np.where(csr.data >= threshold, csr.data, 0.0))
 
 
+def checked(csr: Any) -> Any:
+    """Return a CSR matrix fit for an algorithm: square, weights positive and finite; a stored zero is no link."""
+    if csr.shape[0] != csr.shape[1]:
+        raise NetclusterError(f"A network's matrix is square; this one is {csr.shape}.")
+    for wrong, word in ((~np.isfinite(csr.data), "missing or infinite"), (csr.data < 0, "negative")):
+        if wrong.any():
+            raise NetclusterError(f"A link's weight is {word}.", "build() sets such links aside and counts them.")
+    return csr if csr.data.all() else _with(csr, csr.data)
+
+
+def upper_half(csr: Any) -> Any:
+    """Return the upper triangle of the symmetric matrix of an undirected layer, loops with it."""
+    import scipy.sparse as sp
+
+    if csr.nnz and abs(csr - csr.T).max() > 1e-12 * csr.data.max():
+        raise NetclusterError(
+            "An undirected layer holds both directions of each link alike; this one does not.",
+            "Take it as directed, or add the directions up with transform.undirected().",
+        )
+    return sp.csr_array(sp.triu(csr, format="csr"))
+
+
 #: Transforms by name; those in `GROUPED` need the nodes' groups too.
 TRANSFORMS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {

@@ -65,8 +65,9 @@ def detect(
     """Return the clusters of a network, with how sure each is.
 
     The layer is searched with many seeds and on noisy copies; the answer is the partition nearest to all of them. Its
-    modularity is worked out from the flows by our own formula and held against the same search on networks without
-    clusters. Every partition has a modularity: whether it says anything is `summary["significant"]`.
+    modularity is worked out from the flows by our own formula. What one search finds (`modularity_searched`, the mean
+    of the seeds) is held against what it finds on networks without clusters, which gives z and p: every partition has
+    a modularity, and whether it says anything is `summary["significant"]`.
 
     Parameters
     ----------
@@ -113,9 +114,10 @@ def detect(
     runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed)
     agreed, how = consensus(runs.members, seed)
     labels = numbered(_alone(agreed, ready.flows), net.nodes["size"].to_numpy())
-    tested = compared(ready, labels, find, counts.draws, seed, resolution)
+    each = [quality.modularity(ready.flows, member, resolution) for member in runs.members[: max(counts.seeds, 1)]]
+    tested = compared(ready, labels, find, counts.draws, seed, resolution, float(np.mean(each)))
     summary = {
-        **measured(ready.flows, labels, resolution, tested),
+        **measured(ready.flows, labels, resolution, tested), "modularity_searched": float(np.mean(each)),
         "members": runs.size, "members_noisy": counts.noisy, "consensus": how, **likeness(runs, labels),
     }  # fmt: skip
     parameters = {
@@ -218,13 +220,19 @@ def _alone(labels: Labels, flows: Any) -> Labels:
 
 
 def compared(
-    ready: Prepared, labels: Labels, find: Search | None, draws: int, seed: int, resolution: float
+    ready: Prepared,
+    labels: Labels,
+    find: Search | None,
+    draws: int,
+    seed: int,
+    resolution: float,
+    searched: float | None = None,
 ) -> Significance | None:
     """Return how the labels stand beside the null model of a layer; None for no draws."""
     if draws < 1:
         return None
     null = NullModel(ready.flows, ready.layer.directed)
-    return against_null(null, labels, find, draws=draws, seed=seed, resolution=resolution)
+    return against_null(null, labels, find, draws=draws, seed=seed, resolution=resolution, searched=searched)
 
 
 def _notes(labels: Labels, tested: Significance | None) -> tuple[Note, ...]:

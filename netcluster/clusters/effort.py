@@ -26,17 +26,18 @@ class Effort:
 
 @dataclass(frozen=True)
 class _Range:
-    """Between how many of each, and how many links all searches of a kind may go through together."""
+    """Between how many of each, and how many links all searches, and all null draws, may go through together."""
 
     least: Effort
     most: Effort
-    links: float
+    searched: float
+    drawn: float
 
 
 _RANGES: dict[Level, _Range] = {
-    "quick": _Range(Effort(5, 5, FEWEST_DRAWS), Effort(20, 10, FEWEST_DRAWS), 4e6),
-    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 99), 2e7),
-    "full": _Range(Effort(50, 50, 99), Effort(200, 200, 999), 2e8),
+    "quick": _Range(Effort(5, 5, FEWEST_DRAWS), Effort(20, 10, 99), 4e6, 1e6),
+    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 499), 2e7, 4e6),
+    "full": _Range(Effort(50, 50, 99), Effort(200, 200, 1999), 2e8, 4e7),
 }
 
 
@@ -44,15 +45,15 @@ def effort(level: Level, links: int) -> Effort:
     """Return the numbers of a level for a network with that many links.
 
     >>> effort("standard", 3_136)
-    Effort(seeds=50, noisy=50, draws=99)
+    Effort(seeds=50, noisy=50, draws=499)
     >>> effort("standard", 2_059_225)
     Effort(seeds=10, noisy=9, draws=19)
     """
     if level not in LEVELS:
         raise NetclusterError(f"There is no effort {level!r}.", f"Efforts are {', '.join(LEVELS)}.")
     span = _RANGES[level]
-    affordable = int(span.links / max(links, 1))
-    draws = _between(affordable, span.least.draws, span.most.draws)
+    affordable = int(span.searched / max(links, 1))
+    draws = _between(int(span.drawn / max(links, 1)), span.least.draws, span.most.draws)
     return Effort(
         _between(affordable, span.least.seeds, span.most.seeds),
         _between(affordable, span.least.noisy, span.most.noisy),

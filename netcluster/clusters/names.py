@@ -141,10 +141,8 @@ def _name(
 ) -> Name:
     placed = place.share > PLACE_SHARE
     tops = [short_label(str(nodes["label"].iloc[at])) for at in central]
-    if marks:
-        what = f"{' and '.join(mark.group for mark in marks)} ({tops[0]})"
-    else:
-        what = " and ".join(dict.fromkeys(tops[:2]))
+    sections_there = " & ".join(mark.group for mark in marks)
+    what = f"{sections_there} ({tops[0]})" if marks else " & ".join(dict.fromkeys(tops[:2]))
     name = place.region if place.whole else f"{place.region}: {what}" if placed else what
     reasons = [
         f"{mark.count} of {members} members are {mark.group} (p = {mark.p_corrected:.2g}, corrected)" for mark in marks
@@ -167,9 +165,10 @@ def short_label(label: str) -> str:
     'Motor vehicles'
     """
     text = re.sub(r"^(manufacture|manufacturing) of ", "", label.strip(), flags=re.IGNORECASE)
-    text = re.split(r"[,;(]", text)[0].strip() or label.strip()
+    text = re.split(r"[,;(]| and of ", text)[0].strip() or label.strip()
     if len(text) > _LABEL:
         text = text[:_LABEL].rsplit(" ", 1)[0]
+    text = re.sub(r"( (and|of|as|via|the|for|in|to))+$", "", text)
     return text[:1].upper() + text[1:]
 
 

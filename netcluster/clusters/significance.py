@@ -61,13 +61,16 @@ def against_null(
     draws: int,
     seed: int,
     resolution: float = 1.0,
+    searched: float | None = None,
 ) -> Significance:
     """Return how a partition of `null.flows` stands beside `draws` of its null.
 
-    With `search` each draw is searched anew, which a partition that was searched for must be measured by. Without,
-    the same labels are put on each draw: right for a partition that was brought along and never saw the flows.
+    With `search` each draw is searched anew, which a partition that was searched for must be measured by; `searched`
+    is then the modularity that one such search finds in the flows themselves, so that like is held against like: a
+    consensus lies a little below. Without `search` the same labels are put on each draw: right for a partition that
+    was brought along and never saw the flows.
     """
-    value = quality.modularity(null.flows, labels, resolution)
+    value = quality.modularity(null.flows, labels, resolution) if searched is None else searched
     part = quality.blocks(null.flows, labels)
     excess, volume = quality.relative_excess(part), part.sold + part.bought
     found = np.empty(draws)

@@ -26,6 +26,9 @@ Mode = Literal["in", "out", "all"]
 
 _lock = threading.RLock()
 
+#: Leiden goes on by so many iterations at a time, so many times at the most, while quality grows by this much.
+_ITERATIONS, _ROUNDS, _GAIN = 2, 50, 1e-10
+
 
 @dataclass(frozen=True, eq=False)
 class Graph:
@@ -174,16 +177,25 @@ def _leiden(
     initial: Sequence[int] | Labels | None,
     nodes: dict[str, Any],
 ) -> Labels:
+    # Left to itself (−1) igraph can swing for ever between partitions of one quality, so the end is found here.
+    rounds = _ROUNDS if iterations < 0 else 1
+    start: Any = None if initial is None else np.asarray(initial).tolist()
+    best = -np.inf
     with _drawing(seed):
-        found = graph.handle.community_leiden(
-            "CPM",
-            weights=_view(graph.weights),
-            resolution=resolution,
-            n_iterations=iterations,
-            initial_membership=None if initial is None else np.asarray(initial).tolist(),
-            **nodes,
-        )
-    return _numbered(found.membership)
+        for _ in range(rounds):
+            found = graph.handle.community_leiden(
+                "CPM",
+                weights=_view(graph.weights),
+                resolution=resolution,
+                n_iterations=_ITERATIONS if iterations < 0 else iterations,
+                initial_membership=start,
+                **nodes,
+            )
+            start = found.membership
+            if not found.quality > best + _GAIN:
+                break
+            best = found.quality
+    return _numbered(start)
 
 
 def louvain(graph: Any, *, resolution: float = 1.0, directed: bool = True, seed: int = 0) -> Labels:

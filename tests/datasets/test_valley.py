@@ -36,7 +36,7 @@ def rows(name: str) -> list[Row]:
 @cache
 def table(year: str) -> dict[str, dict[str, int]]:
     def whole(row: Row) -> dict[str, int]:
-        return {column: int(cell) for column, cell in row.items() if column not in ("code", "name") and cell}
+        return {column: int(cell) for column, cell in row.items() if column not in ("code", "name", "unit") and cell}
 
     return {row["code"]: whole(row) for row in rows(f"io_{year}.csv")}
 

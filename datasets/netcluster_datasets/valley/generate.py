@@ -20,6 +20,9 @@ from netcluster_datasets.valley.units import Units, make_units
 #: The seed of the files that ship.
 SEED = 1995
 
+#: The unit of all amounts of money.
+MONEY = "thousand EUR"
+
 Rows = Iterable[Sequence[object]]
 
 
@@ -127,7 +130,7 @@ def _satellite_rows(account: Account) -> Rows:
 
 def _io_rows(account: Account) -> Rows:
     codes = [each.code for each in INDUSTRIES]
-    yield "code", "name", *codes, "TOTAL", *(code for code, _ in DEMAND), "TFU", "TU"
+    yield "code", "name", "unit", *codes, "TOTAL", *(code for code, _ in DEMAND), "TFU", "TU"
     for industry, flows, final in zip(INDUSTRIES, account.Z, account.Y, strict=True):
         yield _use_row(industry.code, industry.name, flows, final)
     domestic, final = account.Z.sum(axis=0), account.Y.sum(axis=0)
@@ -142,10 +145,11 @@ def _io_rows(account: Account) -> Rows:
         ("B2A3G", "Operating surplus and mixed income, gross", account.surplus),
         ("B1G", "Value added, gross", account.value_added),
         ("P1", "Output at basic prices", account.x),
-        ("EMP", "Employment (persons)", account.jobs),
+        ("EMP", "Employment", account.jobs),
     ):
-        yield code, name, *values, values.sum(), *[""] * (len(DEMAND) + 2)
+        unit = "persons" if code == "EMP" else MONEY
+        yield code, name, unit, *values, values.sum(), *[""] * (len(DEMAND) + 2)
 
 
 def _use_row(code: str, name: str, flows: Ints, final: Ints) -> Sequence[object]:
-    return code, name, *flows, flows.sum(), *final, final.sum(), flows.sum() + final.sum()
+    return code, name, MONEY, *flows, flows.sum(), *final, final.sum(), flows.sum() + final.sum()

@@ -60,7 +60,8 @@ def describe(net: Network, partition: Partition) -> Result:
     [[1.0, 2.0, 80.0, 0.944], [2.0, 2.0, 80.0, 0.944]]
     """
     used = partition.parameters
-    ready = prepare(net, str(used["layer"]), str(used["transform"]), diagonal=bool(used["diagonal"]))
+    chosen: Any = used["backbone"]
+    ready = prepare(net, str(used["layer"]), str(used["transform"]), diagonal=bool(used["diagonal"]), backbone=chosen)
     staying, jumps = quality.persistence(ready.flows, partition.labels)
     frame = _frame(net, ready, partition, staying)
     notes = partition.notes

@@ -22,6 +22,8 @@ from netcluster.clusters.partition import Partition, numbered
 from netcluster.clusters.significance import Significance, against_null
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.network.backbone import Method as BackboneMethod
+from netcluster.network.backbone import backbone as filtered_by
 from netcluster.network.graph import graph_of
 from netcluster.network.network import Layer
 from netcluster.network.transform import GROUPED, transformed, without_loops
@@ -34,6 +36,8 @@ Array = npt.NDArray[np.float64]
 
 #: A node is of its cluster's core where it stands with the others in at least this share of members; ours.
 CORE = 0.9
+#: Transforms that give a matrix without direction.
+SYMMETRIC = ("max_shares", "undirected")
 MEASURES = ("stability", "attachment")
 _TESTED = ("null_mean", "null_sd", "z", "p_value", "significant", "null_draws", "null_model")
 
@@ -55,6 +59,7 @@ def detect(
     seed: int = 0,
     method: Method = "leiden",
     transform: str = "flows",
+    backbone: BackboneMethod | None = None,
     diagonal: bool = True,
     effort: Level = "standard",
     members: int | None = None,
@@ -83,6 +88,9 @@ def detect(
     transform : str
         What a link's weight means; see `netcluster.network.transform`. "across" and "pair_normalised" look past
         borders in a table of several countries.
+    backbone : {"disparity", "noise_corrected", "strongest"}, optional
+        Keep only the links that stand out (see `netcluster.network.backbone`), after the transform; how much is kept
+        stands in the notes. Infomap needs it on a dense table. The null then is of the filtered network.
     diagonal : bool
         Whether what an industry sells to itself counts.
     effort : {"quick", "standard", "full"}
@@ -105,7 +113,7 @@ def detect(
     >>> part.labels
     array([1, 1, 2, 2])
     """
-    ready = prepare(net, layer, transform, diagonal=diagonal)
+    ready = prepare(net, layer, transform, diagonal=diagonal, backbone=backbone)
     counts = _counts(effort, ready.layer, members, noisy, null_draws)
     find = search(method, resolution)
     if counts.seeds + counts.noisy < 1:
@@ -122,23 +130,36 @@ def detect(
     }  # fmt: skip
     parameters = {
         "layer": layer, "resolution": resolution, "seed": seed, "method": method, "transform": transform,
-        "diagonal": diagonal, "effort": effort, "members": counts.seeds, "noisy": counts.noisy, "noise": noise,
-        "null_draws": counts.draws,
+        "backbone": backbone, "diagonal": diagonal, "effort": effort, "members": counts.seeds, "noisy": counts.noisy,
+        "noise": noise, "null_draws": counts.draws,
     }  # fmt: skip
     return assemble(net, ready, labels, summary, parameters, stability(runs, labels), tested)
 
 
-def prepare(net: Network, layer: str, transform: str, *, diagonal: bool = True) -> Prepared:
-    """Return the layer transformed, and as directed flows; a layer without links is an error."""
+def prepare(
+    net: Network, layer: str, transform: str, *, diagonal: bool = True, backbone: BackboneMethod | None = None
+) -> Prepared:
+    """Return the layer transformed and filtered, and as directed flows; a layer without links is an error."""
     given = net.layer(layer)
     matrix = given.matrix if diagonal else without_loops(given.matrix)
+    notes = [] if diagonal else [Note("no_diagonal", "What nodes sell to themselves was left out.")]
+    directed = given.directed
     if transform != "flows":
         matrix = transformed(matrix, transform, net.nodes["region"].to_numpy() if transform in GROUPED else None)
+        directed = directed and transform not in SYMMETRIC
+    if backbone is not None and matrix.nnz:
+        filtered = filtered_by(matrix, backbone, directed=directed)
+        matrix = filtered.matrix
+        notes.append(filtered.note)
     if not matrix.nnz:
-        raise NetclusterError(f"Layer {layer} holds no links to make clusters of.", "Choose another layer.")
-    notes = () if diagonal else (Note("no_diagonal", "What nodes sell to themselves was left out."),)
-    shaped = Layer(matrix, given.unit, given.directed, given.money)
-    return Prepared(shaped, quality.as_flows(shaped), notes)
+        raise NetclusterError(
+            f"Layer {layer} holds no links to make clusters of.",
+            f"Choose another layer; there are {', '.join(net.layers)}."
+            if transform == "flows"
+            else f"The transform {transform!r} left none: choose another.",
+        )
+    shaped = Layer(matrix, given.unit, directed, given.money)
+    return Prepared(shaped, quality.as_flows(shaped), tuple(notes))
 
 
 def measured(flows: Any, labels: Labels, resolution: float, tested: Significance | None) -> dict[str, object]:

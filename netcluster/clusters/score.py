@@ -17,6 +17,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 
 if TYPE_CHECKING:
+    from netcluster.network.backbone import Method as BackboneMethod
     from netcluster.network.network import Network
 
 Labels = npt.NDArray[np.int64]
@@ -30,6 +31,7 @@ def score(
     resolution: float = 1.0,
     seed: int = 0,
     transform: str = "flows",
+    backbone: BackboneMethod | None = None,
     diagonal: bool = True,
     effort: Level = "standard",
     null_draws: int | None = None,
@@ -46,7 +48,7 @@ def score(
     labels : n values
         The group of each node, in the order of the nodes: numbers or names. A node without one (None, NaN, an
         empty text) stands alone. Names become the clusters' names.
-    layer, resolution, seed, transform, diagonal, effort, null_draws
+    layer, resolution, seed, transform, backbone, diagonal, effort, null_draws
         As for `detect`.
 
     Returns
@@ -62,7 +64,7 @@ def score(
     >>> part.frame["cluster_name"].tolist(), round(part.summary["modularity"], 3)
     (['food', 'food', 'metal', 'metal'], 0.444)
     """
-    ready = prepare(net, layer, transform, diagonal=diagonal)
+    ready = prepare(net, layer, transform, diagonal=diagonal, backbone=backbone)
     groups, texts, missing = _groups(labels, net.n)
     codes = numbered(groups, net.nodes["size"].to_numpy())
     draws = usual_effort(effort, ready.layer.links).draws if null_draws is None else null_draws
@@ -70,7 +72,7 @@ def score(
     summary = {**measured(ready.flows, codes, resolution, tested), "members": 0, "agreement": None}
     parameters: dict[str, object] = {
         "layer": layer, "resolution": resolution, "seed": seed, "method": "given", "transform": transform,
-        "diagonal": diagonal, "effort": effort, "null_draws": draws,
+        "backbone": backbone, "diagonal": diagonal, "effort": effort, "null_draws": draws,
     }  # fmt: skip
     if missing:
         note = Note("unlabelled", f"{missing} nodes had no label and stand alone.", missing)

@@ -11,6 +11,7 @@ from netcluster_cli import runner
 
 if TYPE_CHECKING:
     from netcluster.core.result import Result
+    from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
 
 
@@ -56,13 +57,15 @@ def dependence(ctx: click.Context, /, **flags: Any) -> None:
     def work(bundle: Bundle) -> Result:
         from netcluster.network.build import build
         from netcluster.risk import dependence as compute
+        from netcluster.study.levels import table_level
 
         source: Any = bundle.employment or bundle.table_or_none() or build(bundle)
         groups = None
         if flags["of"] == "cluster":
             from netcluster.clusters import detect
 
-            groups = detect(build(bundle), layer=flags["layer"], seed=flags["seed"], effort=flags["effort"]).labels
+            network = table_level(build(bundle))
+            groups = detect(network, layer=flags["layer"], seed=flags["seed"], effort=flags["effort"]).labels
         return compute(
             source,
             of=flags["of"],
@@ -74,3 +77,187 @@ def dependence(ctx: click.Context, /, **flags: Any) -> None:
         )
 
     ctx.exit(runner.rows("risk dependence", flags, work))
+
+
+@risk.command()
+@opt.inputs
+@click.option("--by", type=opt.Names(), default=("industry",), show_default="industry", help="The columns of groups.")
+@click.option("--size", default="size", show_default=True, help="The column of sizes: size, revenue …")
+@click.option("--share", type=float, default=None, help="The threshold of CR1 for a finding.")
+@click.option("--hhi", type=float, default=None, help="The threshold of the index for a finding.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def dominance(ctx: click.Context, /, **flags: Any) -> None:
+    """Dominance of a few firms in industries, regions or any group.
+
+    \b
+    netcluster risk dominance firms.csv --by industry
+    netcluster risk dominance firms.csv --by region,industry --size revenue --top 10
+    """
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.network.build import build
+        from netcluster.risk import dominance as compute
+
+        return compute(
+            bundle.firms or build(bundle),
+            by=flags["by"],
+            size=flags["size"],
+            share_threshold=flags["share"],
+            hhi_threshold=flags["hhi"],
+        )
+
+    ctx.exit(runner.rows("risk dominance", flags, work))
+
+
+@risk.command()
+@opt.inputs
+@click.option("--by", default="", help="The column of groups, for within and between.")
+@click.option("--value", default="", help="The column of amounts: income, value added.")
+@click.option("--weight", default="", help="The column of heads: population, jobs.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def disparity(ctx: click.Context, /, **flags: Any) -> None:
+    """Disparity between regions, or between the rows of any table, within and between groups.
+
+    A plain CSV with a row a region needs --value, and --weight for amounts per head.
+
+    \b
+    netcluster risk disparity regions.csv --value value_added --weight population --by land
+    netcluster risk disparity employment.csv
+    """
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.risk import disparity as compute
+
+        return compute(_disparate(bundle), by=flags["by"], value=flags["value"], weight=flags["weight"])
+
+    plain = flags["value"] and len(flags["paths"]) == 1
+    ctx.exit(_plain_disparity(flags) if plain else runner.rows("risk disparity", flags, work))
+
+
+def _disparate(bundle: Bundle) -> Any:
+    from netcluster.core.errors import NetclusterError
+
+    for part in (bundle.employment, bundle.firms, bundle.table_or_none(), bundle.network):
+        if part is not None:
+            return part
+    raise NetclusterError(
+        "Disparity needs a row a region: jobs by region, firms, or a plain table.", "Name the column with --value."
+    )
+
+
+def _plain_disparity(flags: dict[str, Any]) -> int:
+    """Work on a plain table with a row a region, by the columns the flags name."""
+    import time
+    from pathlib import Path
+
+    from netcluster.risk import disparity as compute
+    from netcluster.tables.side import read_numbers
+
+    started = time.time()
+    needed = [column for column in (flags["value"], flags["weight"]) if column]
+    frame = read_numbers(Path(flags["paths"][0]), needed, [flags["by"]] if flags["by"] else [])
+    result = compute(frame, by=flags["by"], value=flags["value"], weight=flags["weight"])
+    output = runner.Output(runner.kept(result.frame, [], flags), result.notes, result.findings)
+    return runner.emit("risk disparity", flags, output, started)
+
+
+@risk.command()
+@opt.inputs
+@click.option("--layer", default="supply", show_default=True, help="The layer of a network.")
+@click.option(
+    "--min-input", type=float, default=None, help="The share of a buyer's inputs from which one supplier is a finding."
+)
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def suppliers(ctx: click.Context, /, **flags: Any) -> None:
+    """Inputs with a single supplier, and who could stand in.
+
+    \b
+    netcluster risk suppliers links.csv firms.csv --sort=suppliers --top 20
+    netcluster risk suppliers net --region V02
+    """
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.network.build import build
+        from netcluster.risk import suppliers as compute
+        from netcluster.study.levels import firm_level
+
+        return compute(firm_level(build(bundle)), layer=flags["layer"], input_threshold=flags["min_input"])
+
+    ctx.exit(runner.rows("risk suppliers", flags, work))
+
+
+@risk.command()
+@opt.inputs
+@click.option("--firms", default="", metavar="FILE", help="The firms: id, industry, and where known revenue and costs.")
+@click.option("--essential", type=click.Path(), default=None, help="A matrix of 0, 1, 2: supplier industries in rows.")
+@click.option(
+    "--production",
+    type=click.Choice(["generalised", "linear", "leontief"]),
+    default="generalised",
+    show_default=True,
+    help="What missing inputs do to output.",
+)
+@click.option("--replaceability/--no-replaceability", default=True, show_default=True, help="Whether rivals stand in.")
+@click.option(
+    "--epsilon", type=float, default=0.01, show_default=True, help="Where the cascade stops; 0 the fixed point."
+)
+@click.option("--layer", default="supply", show_default=True, help="The layer of a network.")
+@click.option("--sample", type=click.IntRange(min=1), default=None, help="Only so many firms, drawn with --seed.")
+@click.option("--scenario", type=click.Path(), default=None, help="One scenario instead: a CSV node,remaining.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Threads of the sweep; all cores by default.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.chance
+@opt.common
+@click.pass_context
+def cascade(ctx: click.Context, /, **flags: Any) -> None:
+    """The systemic-risk index: what is lost when a firm fails, for every firm.
+
+    \b
+    netcluster risk cascade links.csv --firms firms.csv --sort=-esri --top 20
+    netcluster risk cascade net --production linear --no-replaceability --epsilon 0
+    """
+    flags["paths"] = (*flags["paths"], *([flags["firms"]] if flags["firms"] else []))
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.network.build import build
+        from netcluster.study.levels import firm_level
+
+        return _cascade(firm_level(build(bundle)), flags)
+
+    ctx.exit(runner.rows("risk cascade", flags, work))
+
+
+def _cascade(network: Network, flags: dict[str, Any]) -> Result:
+    import os
+    from pathlib import Path
+
+    from netcluster.risk import cascade as compute
+    from netcluster.risk import cascade_scenario
+    from netcluster.tables.side import read_matrix, read_pairs
+
+    essential = read_matrix(Path(flags["essential"])) if flags["essential"] else None
+    chosen: dict[str, Any] = {
+        "layer": flags["layer"],
+        "production": flags["production"],
+        "replaceability": flags["replaceability"],
+        "epsilon": flags["epsilon"],
+        "essential": essential,
+    }
+    if flags["scenario"]:
+        return cascade_scenario(network, read_pairs(Path(flags["scenario"]), "node", "remaining"), **chosen)
+    jobs = flags["jobs"] or os.cpu_count() or 1
+    return compute(network, **chosen, sample=flags["sample"], seed=flags["seed"], jobs=jobs)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.study.folder import Section
+from netcluster.study.levels import firm_level, table_level
 
 if TYPE_CHECKING:
     from netcluster.clusters.partition import Partition
@@ -29,17 +30,28 @@ class Context:
     found: dict[str, Partition] = field(default_factory=dict)
 
     def supply(self) -> Network:
-        """Return the network, or raise where there are no supply links in it."""
-        if self.network is None or "supply" not in self.network.layers:
-            raise NetclusterError("There are no links between suppliers and buyers in the input.")
-        if self.network.layers["supply"].links == 0:
-            raise NetclusterError("The network has no supply link.")
-        return self.network
+        """Return the network of the table (or of the firms alone), or raise where there is no supply link."""
+        return _with_supply(None if self.network is None else table_level(self.network))
+
+    def firms(self) -> Network:
+        """Return the network of the firms, or raise where there are none."""
+        network = None if self.network is None else firm_level(self.network)
+        if network is None or not network.nodes["kind"].eq("firm").any():
+            raise NetclusterError("There are no firms in the input.")
+        return _with_supply(network)
 
     @property
     def partition(self) -> Partition | None:
         """The clusters, where they have been found."""
         return self.found.get("supply")
+
+
+def _with_supply(network: Network | None) -> Network:
+    if network is None or "supply" not in network.layers:
+        raise NetclusterError("There are no links between suppliers and buyers in the input.")
+    if network.layers["supply"].links == 0:
+        raise NetclusterError("The network has no supply link.")
+    return network
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,32 @@ def _cluster_dependence(context: Context) -> list[Section]:
     return [Section("cluster_dependence.csv", "What clusters live on", result)]
 
 
+def _dominance(context: Context) -> list[Section]:
+    from netcluster.risk import dominance
+
+    source = context.bundle.firms or context.firms()
+    return [Section("dominance.csv", "Industries in the hands of few", dominance(source, by="industry"))]
+
+
+def _suppliers(context: Context) -> list[Section]:
+    from netcluster.risk import suppliers
+
+    return [Section("suppliers.csv", "Inputs with few suppliers", suppliers(context.firms()))]
+
+
+def _disparity(context: Context) -> list[Section]:
+    from netcluster.risk import disparity
+
+    bundle = context.bundle
+    if bundle.io is not None and len(bundle.io.regions) > 1:
+        result = disparity(bundle.io)
+    elif bundle.employment is not None:
+        result = disparity(bundle.employment)
+    else:
+        raise NetclusterError("There is no amount by region.")
+    return [Section("disparity.csv", "Disparity between regions", result)]
+
+
 STEPS = (
     Step("Sectors", _sectors),
     Step("Clusters", _clusters),
@@ -117,4 +155,7 @@ STEPS = (
     Step("Dependence", _dependence),
     Step("Dependence of regions", _region_dependence),
     Step("Dependence of clusters", _cluster_dependence),
+    Step("Dominance", _dominance),
+    Step("Suppliers", _suppliers),
+    Step("Disparity", _disparity),
 )

@@ -73,3 +73,46 @@ def read_pairs(path: Path, key: str, value: str) -> dict[str, float]:
             ) from error
         found[name] = found.get(name, 0.0) + number
     return found
+
+
+def read_numbers(path: Path, numbers: Sequence[str], texts: Sequence[str] = ()) -> pd.DataFrame:
+    """Return a small table with some columns as numbers, some as text; a cell that is no number is an error."""
+    import pandas as pd
+
+    wanted = [*texts, *numbers]
+    frame = read_side(path, [column.lower() for column in wanted], ["region", "name"])
+    frame = frame.rename(columns={column.lower(): column for column in wanted})
+    for column in numbers:
+        values = pd.to_numeric(frame[column].replace("", "nan"), errors="coerce")
+        bad = values.isna()
+        if bad.any():
+            row = int(bad.to_numpy().argmax())
+            raise NetclusterError(
+                f"{path}, line {row + 2}: {frame[column].iloc[row]!r} in column {column} is no number.",
+                "Fill the cell in, or take the row out.",
+            )
+        frame[column] = values
+    return frame
+
+
+def read_matrix(path: Path) -> pd.DataFrame:
+    """Return a small labelled matrix, numbers with the first column and the header as labels.
+
+    A file without row labels, as wide as it is long, takes those of its header.
+    """
+    import pandas as pd
+
+    from netcluster.tables.sniff import sniff
+
+    if not path.is_file():
+        raise NetclusterError(f"{path} is not there.", "It should be a CSV file with labels in its first row.")
+    dialect = sniff(path)
+    try:
+        cells = pd.read_csv(path, sep=dialect.delimiter, encoding=dialect.encoding, dtype=str, keep_default_na=False)
+        labelled = cells.shape[1] == cells.shape[0] + 1
+        body = cells.iloc[:, 1:] if labelled else cells
+        body.index = pd.Index(cells.iloc[:, 0] if labelled else list(body.columns[: len(body)]), dtype=object)
+        numbers = body.astype(float)
+    except (ValueError, UnicodeError, pd.errors.ParserError) as error:
+        raise NetclusterError(f"{path} is no matrix of numbers: {error}.", "Save it as CSV, labels first.") from error
+    return numbers

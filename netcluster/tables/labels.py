@@ -129,13 +129,11 @@ def find_labels(table: Wide, match: Match, rows: Sequence[int], columns: Sequenc
     labels.aside = frozenset(aside)
     _codes_and_names(labels, rows, columns)
     if labels.name_row is None and labels.name_column is None:
-        codes = [split_code(table.rows[i][labels.code_row])[0] for i in rows]
-        distinct = len({table.rows[i][labels.code_row] for i in rows})
-        labels.code_and_name = (
-            all(map(_CODE.fullmatch, codes))
-            and any(" " in table.rows[i][labels.code_row] for i in rows)
-            and len(set(codes)) == distinct
-        )
+        texts = _texts(table, rows, labels.code_row)
+        codes = [split_code(text)[0] for text in texts]
+        distinct = len(set(texts))
+        named = any(" " in text for text in texts)
+        labels.code_and_name = named and all(map(_CODE.fullmatch, codes)) and len(set(codes)) == distinct
     return labels
 
 

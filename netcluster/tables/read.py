@@ -148,7 +148,9 @@ def _read_files(files: list[Path], options: ReadOptions) -> Bundle:
 
 def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
     """Return the readers that look at several files at once; each gives None for what is not theirs."""
-    return []
+    from netcluster.tables import supply_use_read
+
+    return [supply_use_read.read_parts]
 
 
 def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
@@ -202,6 +204,7 @@ def _joined(bundle: Bundle, other: Bundle, path: Path) -> Bundle:
 
 def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] | None:
     """Return the layout and the dialect of a long table, or None where the file is none."""
+    from netcluster.tables.archive import members
     from netcluster.tables.grid import kind_of
     from netcluster.tables.long import KINDS as LONG
     from netcluster.tables.long import recognise_file
@@ -209,7 +212,11 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
     if options.kind and options.kind not in LONG:
         return None
     kind = kind_of(path)
-    if kind in ("workbook", "zip"):
+    if kind == "workbook":
+        from netcluster.tables.long_sheet import recognise_sheet
+
+        return recognise_sheet(path, options)
+    if kind == "zip" and len(members(path)) > 1:
         return None
     header, rows, dialect = sample_of(path, options, kind)
     if not options.kind and holds_io(header, rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -254,9 +254,15 @@ def choose(candidates: Sequence[Array], target: Array, most: int = 16) -> tuple[
         ]
     )
     best = float(misses.min())
-    good = np.flatnonzero(misses <= best + 1e-7 * scale + 0.01 * best)
+    grain = min(_grain(stacked) * (k / 2 + 1), 1e-4 * scale)
+    good = np.flatnonzero(misses <= best + grain + 1e-7 * scale + 0.01 * best)
     pick = good[np.argmax(bits[good].sum(axis=1))]
     return [int(m) for m in np.flatnonzero(bits[pick])], float(misses[pick]) / scale
 
 
-Namer = Callable[[int], tuple[str, ...]]
+def _grain(values: Array) -> float:
+    """Return the unit to which values are rounded, 0 where they are not."""
+    for digits in range(4):
+        if np.array_equal(np.round(values, digits), values):
+            return float(10.0**-digits)
+    return 0.0

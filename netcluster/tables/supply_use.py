@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -60,7 +62,7 @@ def symmetric(table: SupplyUse, model: Model = "D") -> IOTable:
     notes = [
         Note("sut_model", f"Made symmetric by model {model} ({ASSUMPTIONS[model]}; Eurostat manual 2008, ch. 11).")
     ]
-    negative = int((Z < -1e-9 * max(float(np.abs(Z).max(initial=0)), 1e-300)).sum())
+    negative = int((-1e-9 * max(float(np.abs(Z).max(initial=0)), 1e-300) > Z).sum())
     in_use = int((table.use < 0).sum())
     if negative:
         text = f"{negative} flows are negative ({in_use} in the use table): kept as they are."
@@ -74,6 +76,10 @@ def symmetric(table: SupplyUse, model: Model = "D") -> IOTable:
         inputs=table.inputs,
         x=x,
         origin=table.origin,
+        accounts={
+            name: replace(account, values=account.values @ transform) if by_product else account
+            for name, account in table.accounts.items()
+        },
         unit=table.unit,
         year=table.year,
         source=table.source,
@@ -91,7 +97,7 @@ def _transform(table: SupplyUse, model: Model) -> Array:
     if model == "D":
         return supply.T * _inverse(product)[None, :]
     inverse = _inverted(supply, model)
-    return inverse * product[None, :] if model == "A" else industry[:, None] * inverse
+    return np.asarray(inverse * product[None, :] if model == "A" else industry[:, None] * inverse)
 
 
 def _inverse(values: Array) -> Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,10 +15,14 @@ from netcluster.core.result import Note
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.iotable import IOTable, Origin
+    from netcluster.tables.iotable import Account, IOTable, Origin
 
 Array = npt.NDArray[np.float64]
 Model = Literal["A", "B", "C", "D"]
+
+
+def _no_accounts() -> Mapping[str, Account]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +42,8 @@ class SupplyUse:
         category "imports" where `origin` is "total".
     V, inputs : (k, n) array and pandas.DataFrame
         Primary inputs by industry, labelled as in `IOTable.inputs`.
+    accounts : mapping of str to Account
+        Satellites by industry (jobs, emissions), as in `IOTable.accounts`.
     """
 
     products: pd.DataFrame
@@ -51,6 +59,7 @@ class SupplyUse:
     year: int | None = None
     source: str = ""
     changes: tuple[Note, ...] = ()
+    accounts: Mapping[str, Account] = field(default_factory=_no_accounts)
 
     def symmetric(self, model: Model = "D") -> IOTable:
         """Return the symmetric table by one of the four models of the Eurostat manual (2008, ch. 11).

@@ -1,0 +1,323 @@
+"""Supply and use tables from one file or several: make or supply, use, final demand, primary inputs, imports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.tables.bundle import Bundle
+from netcluster.tables.codes import Meaning, meaning, plain
+from netcluster.tables.facts import find_source, find_unit, find_year, words_around
+from netcluster.tables.grid import Array
+from netcluster.tables.iotable import Account, Origin, demand_labels, input_labels, sector_labels
+from netcluster.tables.labels import shortest, split_code
+from netcluster.tables.options import ReadOptions
+from netcluster.tables.roles import choose, subtotals
+from netcluster.tables.supplyuse import SupplyUse
+from netcluster.tables.sut_layers import from_layers, layers
+from netcluster.tables.sut_parts import (
+    PAIR,
+    Part,
+    Side,
+    aligned,
+    best_levels,
+    find_parts,
+    has_symmetric,
+    missing_part,
+    sort_parts,
+)
+
+
+def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
+    """Return the supply and use table that files hold together, or None where they hold none."""
+    if options.kind not in ("", "supply-use"):
+        return None
+    asked = options.kind == "supply-use"
+    named = all(PAIR.search(plain(path.stem.replace("_", " "))) for path in files)
+    workbooks = all(path.suffix.lower() in (".xls", ".xlsx", ".xlsm") for path in files)
+    if not asked and len(files) < 2 and not (workbooks and len(files) == 1):
+        return None
+    if not asked and len(files) > 1 and not (named or workbooks or (len(files) == 2 and _both_wide(files, options))):
+        return None
+    try:
+        parts, year, notes, opened = find_parts(files, options)
+    except NetclusterError:
+        if asked:
+            raise
+        return None
+    layered = next((part for part in parts if layers(part.table) is not None), None)
+    if layered is not None:
+        table = from_layers(layered.table)
+    else:
+        if not asked and len(files) == 1 and not {"use", "supply"} <= {part.kind for part in parts}:
+            return None
+        if not asked and len(files) == 1 and has_symmetric(parts):
+            return None
+        found = sort_parts(parts)
+        if found is None:
+            if asked:
+                raise missing_part(parts)
+            return None
+        table = assemble(found)
+    near = [text for part in parts for text in words_around(None, part.table.name, part.table.titles)]
+    year = year or table.year or find_year([*near, *(path.stem for path in files)])
+    unit = table.unit or find_unit(near) or opened.unit()
+    source = find_source(" and ".join(path.name for path in files), near)
+    table = replace(table, year=year, unit=unit, source=source, changes=(*notes, *table.changes))
+    return Bundle(supply_use=table, io=table.symmetric(options.sut_model), name=files[0].stem)
+
+
+def _both_wide(files: list[Path], options: ReadOptions) -> bool:
+    """Whether no file is a long table, a matrix of links or a list."""
+    from netcluster.tables.grid import kind_of
+    from netcluster.tables.read import recognise_long, sample_of
+
+    for path in files:
+        kind = kind_of(path)
+        if kind in ("text", "parquet") and len(sample_of(path, options, kind)[0]) < 4:
+            return False
+        if recognise_long(path, options) is not None:
+            return False
+    return True
+
+
+def assemble(parts: dict[str, Part]) -> SupplyUse:
+    """Return the supply and use table of its parts, with what carries product output to total supply as demand."""
+    use, supply = parts["use"], parts["supply"]
+    _, mine, theirs = best_levels(supply.columns, use.columns)
+    if mine is None or theirs is None:
+        raise NetclusterError(
+            f"{supply.table.name} and {use.table.name} share no industries.", "Give tables of one classification."
+        )
+    industries = aligned(supply.columns, mine, use.columns, theirs)
+    _, row_mine, row_theirs = best_levels(supply.rows, use.rows)
+    if row_mine is None or row_theirs is None:
+        raise NetclusterError(
+            f"{supply.table.name} and {use.table.name} share no products.", "Give tables of one classification."
+        )
+    products = aligned(supply.rows, row_mine, use.rows, row_theirs)
+    notes: list[Note] = []
+    at = [b for _, b in products]
+    extra = _use_only(use, at, [b for _, b in industries])
+    S = _block(supply, [a for a, _ in products], [a for a, _ in industries])
+    if extra:
+        S = np.vstack([S, np.zeros((len(extra), S.shape[1]))])
+        names = ", ".join(shortest([level[i] for level in use.rows.levels]) for i in extra[:6])
+        notes.append(Note("no_supply_of", f"Products used but made by no industry: {names}.", len(extra)))
+    rows = [*at, *extra]
+    U = _block(use, rows, [b for _, b in industries])
+    Y, demand = _demand(parts, rows, {b for _, b in industries})
+    V, inputs, accounts = _inputs(parts, [b for _, b in industries], S.sum(axis=0) - U.sum(axis=0), notes)
+    Y, demand, origin = _close_rows(
+        parts, [a for a, _ in products], len(extra), {a for a, _ in industries}, S, U, Y, demand, notes
+    )
+    return SupplyUse(
+        products=_frame(use.rows, rows),
+        industries=_frame(use.columns, [b for _, b in industries]),
+        supply=S,
+        use=U,
+        Y=Y,
+        demand=demand_labels(pd.DataFrame(demand)),
+        V=V,
+        inputs=input_labels(pd.DataFrame(inputs)),
+        origin=origin,
+        accounts=accounts,
+        changes=tuple(notes),
+    )
+
+
+def _use_only(use: Part, known: Sequence[int], columns: Sequence[int]) -> list[int]:
+    """Return the products of the use table that the supply table does not hold: labelled, used, and no sum."""
+    taken = set(known)
+    last = max(taken)
+    first_other = next((i for i, m in enumerate(use.rows.meanings) if m is not None and i > 0), len(use.rows.meanings))
+    values = np.nan_to_num(use.table.values)
+    return [
+        i
+        for i in use.rows.lines()
+        if use.rows.meanings[i] is None
+        and i not in taken
+        and (i <= last or i < first_other)
+        and values[i, columns].any()
+    ]
+
+
+def _block(part: Part, rows: Sequence[int], columns: Sequence[int]) -> Array:
+    return np.asarray(np.nan_to_num(part.table.values[np.ix_(list(rows), list(columns))]))
+
+
+def _frame(side: Side, lines: Sequence[int]) -> pd.DataFrame:
+    records = []
+    for k in lines:
+        names = [level[k] for level in side.levels if level[k]]
+        code = shortest(names)
+        name = max(names, key=len)
+        if len(names) == 1:
+            code, name = split_code(code)
+        records.append({"sector": code, "name": name or code})
+    frame = pd.DataFrame(records)
+    double = frame.groupby("sector").cumcount()
+    frame["sector"] = [f"{c}_{n + 1}" if n else c for c, n in zip(frame["sector"], double, strict=True)]
+    return sector_labels(frame)
+
+
+def _demand(parts: dict[str, Part], rows: Sequence[int], industries: set[int]) -> tuple[Array, list[dict[str, str]]]:
+    """Return final demand by product, from the use table or from a table of its own."""
+    use, source = parts["use"], parts.get("demand", parts["use"])
+    at: Sequence[int] = rows
+    if source is not use:
+        _, mine, theirs = best_levels(source.rows, use.rows)
+        pairs = {b: a for a, b in aligned(source.rows, mine or 0, use.rows, theirs or 0)}
+        at = [pairs[row] for row in rows if row in pairs]
+    taken = industries if source is use else set()
+    found = enumerate(source.columns.meanings)
+    columns = [j for j, m in found if m is not None and m.role == "demand" and j not in taken]
+    vectors = [np.nan_to_num(source.table.values[list(at), j]) for j in columns]
+    names = [_name(source.columns, j) for j in columns]
+    sums = set(subtotals(vectors, [code for code, _ in names])) if len(columns) > 2 else set()
+    kept = [k for k in range(len(columns)) if k not in sums]
+    if not kept:
+        raise NetclusterError(f"{source.table.name} holds no final demand.", "Name it with --final-demand.")
+    labels = [{"category": names[k][0], "name": names[k][1], "region": ""} for k in kept]
+    return np.column_stack([vectors[k] for k in kept]), labels
+
+
+def _name(side: Side, k: int) -> tuple[str, str]:
+    names = [level[k] for level in side.levels if level[k]]
+    spaced = [name for name in names if " " in name]
+    code = " ".join(dict.fromkeys(names)) if len(spaced) == len(names) > 1 else shortest(names)
+    if len(names) == 1:
+        code, name = split_code(code)
+        return code, name or code
+    return code, max(names, key=len)
+
+
+def _inputs(
+    parts: dict[str, Part], columns: Sequence[int], target: Array, notes: list[Note]
+) -> tuple[Array, list[dict[str, str]], dict[str, Account]]:
+    """Return the primary inputs by industry: the finest rows that make up output less what is used."""
+    use, source = parts["use"], parts.get("inputs", parts["use"])
+    at = list(columns)
+    if source is not use:
+        _, mine, theirs = best_levels(source.columns, use.columns)
+        place = {b: a for a, b in aligned(source.columns, mine or 0, use.columns, theirs or 0)}
+        at = [place[j] for j in columns if j in place]
+    if len(at) != len(columns):
+        raise NetclusterError(f"{source.table.name} lacks some industries.", "Give tables of one classification.")
+    values = np.nan_to_num(source.table.values[:, at])
+    found = source.rows.meanings
+    wanted = [i for i, m in enumerate(found) if m is not None and m.role == "input" and values[i].any()]
+    sums = [i for i, m in enumerate(found) if m is not None and m.role == "total" and values[i].any()]
+    spare = [
+        i
+        for i in sums
+        if "value" in plain(" ".join(_name(source.rows, i))) or "b1g" in _name(source.rows, i)[0].lower()
+    ]
+    pool = [*wanted, *spare] if len(wanted) + len(spare) <= 16 else wanted
+    picked = choose([values[i] for i in pool], target)
+    rows = sorted(pool[k] for k in picked[0]) if picked and picked[0] and picked[1] < 1e-3 else wanted
+    accounts = {}
+    for i, m in enumerate(found):
+        if m is not None and m.role == "account" and values[i].any():
+            code, name = _name(source.rows, i)
+            accounts[code] = Account(code, values[i], "")
+    if not rows:
+        notes.append(Note("derived_value_added", "Value added is output less the column of the use table."))
+        return (
+            target[None, :],
+            [{"id": "value_added", "name": "Value added (derived)", "kind": "value_added"}],
+            accounts,
+        )
+    labels = []
+    for i in rows:
+        code, name = _name(source.rows, i)
+        m = found[i]
+        labels.append(
+            {"id": code, "name": name, "kind": m.category if m is not None and m.role == "input" else "value_added"}
+        )
+    return values[rows], labels, accounts
+
+
+def _close_rows(
+    parts: dict[str, Part],
+    products: Sequence[int],
+    extra: int,
+    industries: set[int],
+    S: Array,
+    U: Array,
+    Y: Array,
+    demand: list[dict[str, str]],
+    notes: list[Note],
+) -> tuple[Array, list[dict[str, str]], Origin]:
+    """Add minus imports, margins and taxes as demand, so that rows add up to what industries make."""
+    gap = U.sum(axis=1) + Y.sum(axis=1) - S.sum(axis=1)
+    imported = any(meaning("column", (d["category"], d["name"])) == Meaning("demand", "imports") for d in demand)
+    scale = max(float(np.abs(S).sum(axis=1).mean()), 1e-300)
+    if np.abs(gap).max(initial=0) <= 1e-4 * scale or imported:
+        return Y, demand, "total" if imported else "domestic"
+    pool = _supplies(parts, products, extra, industries)
+    picked = choose([vector for _, _, vector in pool], gap)
+    if picked is None or not picked[0] or picked[1] * np.abs(gap).mean() > 1e-3 * scale:
+        return Y, demand, "domestic"
+    groups: dict[str, Array] = {}
+    for k in picked[0]:
+        kind, _, vector = pool[k]
+        groups[kind] = groups.get(kind, np.zeros(len(gap))) + vector
+    for kind, vector in groups.items():
+        Y = np.column_stack([Y, -vector])
+        demand = [*demand, {"category": kind, "name": f"{kind.capitalize()} (minus)", "region": ""}]
+    if set(groups) - {"imports"}:
+        text = "Uses are at purchasers' prices: minus margins and taxes stand in final demand, so that rows add up."
+        notes.append(Note("purchasers_prices", text))
+    return Y, demand, "total" if "imports" in groups else "domestic"
+
+
+def _supplies(
+    parts: dict[str, Part], products: Sequence[int], extra: int, industries: set[int]
+) -> list[tuple[str, str, Array]]:
+    """Return the columns that carry output to total supply: imports, margins, taxes."""
+    supply = parts["supply"]
+    pool = []
+    for part in (supply, parts.get("imports"), parts.get("valuation")):
+        if part is None:
+            continue
+        at = list(products)
+        if part is not supply:
+            _, mine, theirs = best_levels(part.rows, supply.rows)
+            place = {b: a for a, b in aligned(part.rows, mine or 0, supply.rows, theirs or 0)}
+            if any(i not in place for i in at):
+                continue
+            at = [place[i] for i in at]
+        taken = industries if part is supply else set()
+        for j, m in enumerate(part.columns.meanings):
+            if j in taken:
+                continue
+            code, name = _name(part.columns, j)
+            kind = _supply_kind(m, f"{code} {name}", part.kind)
+            vector = np.concatenate([np.nan_to_num(part.table.values[at, j]), np.zeros(extra)])
+            if kind and vector.any():
+                pool.append((kind, code, vector))
+    return pool
+
+
+def _supply_kind(found: Meaning | None, name: str, part: str) -> str:
+    key = plain(name)
+    if (
+        part == "imports"
+        or (found is not None and found.category == "imports")
+        or "import" in key
+        or key.startswith("p7")
+    ):
+        return "taxes" if "impost" in key or "tax" in key or "dut" in key else "imports"
+    if found is not None and found.is_total and not re.search("tax|impost", key):
+        return ""
+    if re.search(r"margin|margem|p118|trtp", key):
+        return "margins"
+    return "taxes" if re.search(r"tax|impost|icms|ipi|d21|subsid", key) else ""

@@ -1,0 +1,207 @@
+"""The tables of a supply and use pair: which is which, which way round they stand, and whose labels agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.tables.choose import Opened, open_file
+from netcluster.tables.codes import Meaning, meaning, plain, stripped
+from netcluster.tables.layout import Wide
+from netcluster.tables.options import ReadOptions
+
+#: What a table's titles, sheet or file name say it is; the first that fits.
+_WORDS = (
+    ("inputs", r"componentes do valor|value added components|\bva\b"),
+    ("imports", r"importacao de bens|\bimportacao\b"),
+    ("valuation", r"oferta de bens|\boferta\b"),
+    ("demand", r"\bdemanda final\b|\bdemanda\b"),
+    ("supply", r"producao das atividades|\bproducao\b|\bsupply\b|oferta e demanda"),
+    ("make", r"\bmake\b|iomake"),
+    ("use", r"consumo intermediario|\bci\b|\buse\b|iouse|\busos\b"),
+)
+#: Words of a table that is part of a supply and use pair.
+PAIR = re.compile(r"\bmake\b|\bsupply\b|\buse\b|iomake|iouse|\boferta\b|\bproducao\b|\busos\b")
+
+
+@dataclass
+class Side:
+    """The labels of one side of a table (rows or columns): every level, and what each line means."""
+
+    levels: list[tuple[str, ...]]
+    meanings: list[Meaning | None]
+
+    def lines(self) -> list[int]:
+        """Return the lines that may be sectors: those that name no sum."""
+        return [k for k, found in enumerate(self.meanings) if found is None or not found.is_total]
+
+
+@dataclass
+class Part:
+    """A table, what it is, and its two sides."""
+
+    table: Wide
+    kind: str
+    rows: Side = field(init=False)
+    columns: Side = field(init=False)
+
+    def __post_init__(self) -> None:
+        skip = {k for wanted in ("year", "origin", "unit") if (k := self.table.head(wanted)) is not None}
+        rows = [tuple(x for k, x in enumerate(row) if k not in skip) for row in self.table.rows]
+        columns = [tuple(x for k, x in enumerate(c) if k not in self.table.groups) for c in self.table.columns]
+        self.rows = Side(list(zip(*rows, strict=True)), [meaning("row", row) for row in rows])
+        self.columns = Side(list(zip(*columns, strict=True)), [meaning("column", column) for column in columns])
+
+
+def find_parts(files: list[Path], options: ReadOptions) -> tuple[list[Part], int | None, list[Note], Opened]:
+    """Return the tables of files, of the year asked for; the year, notes, and the last file opened."""
+    parts: list[Part] = []
+    notes: list[Note] = []
+    year: int | None = None
+    opened: Opened | None = None
+    for path in files:
+        opened = open_file(path, options)
+        tables, found, said = opened.of_year(options)
+        year = year or found
+        notes += said
+        for table in tables:
+            if min(table.values.shape) >= 1 and table.columns and table.columns[0] and table.rows[0]:
+                one = one_variant(table)
+                parts.append(Part(one, _kind(one, path, len(files))))
+    assert opened is not None
+    return parts, year, notes[:1], opened
+
+
+def one_variant(table: Wide) -> Wide:
+    """Return the rows at current prices of a table that repeats itself at other prices."""
+    for k in range(len(table.rows[0])):
+        values = list(dict.fromkeys(row[k] for row in table.rows))
+        if not 1 < len(values) <= 4:
+            continue
+        current = [value for value in values if re.search(r"current|corriente|corrente|jeweilig|kaypiin", plain(value))]
+        if current:
+            return table.take([i for i, row in enumerate(table.rows) if row[k] == current[0]])
+    return table
+
+
+def _kind(table: Wide, path: Path, files: int) -> str:
+    sheet = table.name.partition(", sheet ")[2]
+    groups = [column[k] for k in table.groups for column in table.columns[:1]]
+    heads = [title for title in table.titles if len(title) < 200]
+    stem = path.stem.replace("_", " ") if files > 1 else ""
+    first = [name for column in table.columns[:1] for name in column]
+    for text in [sheet, *groups, *first, *heads, stem]:
+        key = plain(text)
+        for kind, pattern in _WORDS:
+            if re.search(pattern, key):
+                return kind
+    return ""
+
+
+def has_symmetric(parts: Sequence[Part]) -> bool:
+    """Whether a symmetric table stands among the parts: it is read rather than made."""
+    return any(
+        re.search(r"symmetric|input-output|insumo-producto|siot", plain(" ".join(p.table.titles))) for p in parts
+    )
+
+
+def missing_part(parts: Sequence[Part]) -> NetclusterError:
+    """Return the error for a pair of which one table is missing."""
+    kinds = {part.kind for part in parts}
+    lacking = "make (or supply)" if "use" in kinds else "use"
+    return NetclusterError(
+        f"A supply and use table needs both: the {lacking} table was not found.", "Give both files together."
+    )
+
+
+def sort_parts(parts: Sequence[Part]) -> dict[str, Part] | None:
+    """Return the parts by kind, supply with products in rows; None where supply or use is missing."""
+    found: dict[str, Part] = {}
+    for part in parts:
+        if part.kind and part.kind not in found:
+            found[part.kind] = part
+    if "use" not in found:
+        rest = [p for p in parts if not p.kind and any(m is not None and m.role == "input" for m in p.rows.meanings)]
+        if len(rest) == 1:
+            found["use"] = rest[0]
+    if not {"supply", "make"} & set(found):
+        rest = [p for p in parts if not p.kind and p is not found.get("use")]
+        if len(rest) == 1:
+            found["make"] = rest[0]
+    if "use" not in found or not {"supply", "make"} & set(found):
+        return None
+    supply = found.pop("make", None) or found["supply"]
+    if best_levels(supply.rows, found["use"].rows)[0] + best_levels(supply.columns, found["use"].columns)[0] == 0:
+        supply = _turned(supply) if best_levels(supply.columns, found["use"].rows)[0] else supply
+    found["supply"] = _upright(supply, found["use"])
+    return found
+
+
+def _turned(part: Part) -> Part:
+    table = part.table
+    turned = replace(
+        table,
+        values=table.values.T,
+        rows=[tuple(x for k, x in enumerate(c) if k not in table.groups) for c in table.columns],
+        columns=list(table.rows),
+        heads=(),
+        groups=frozenset(),
+        row_at=[],
+        column_at=[],
+        grid=None,
+    )
+    return Part(turned, "supply")
+
+
+def _upright(supply: Part, use: Part) -> Part:
+    """Return the supply with products in rows: a make table has industries there."""
+    turned = _turned(supply)
+    scores = []
+    for part in (supply, turned):
+        rows, columns = best_levels(part.rows, use.rows)[0], best_levels(part.columns, use.columns)[0]
+        scores.append((rows + columns, -_output_miss(part, use)))
+    if scores[0][0] == scores[1][0]:
+        return supply if scores[0] >= scores[1] else turned
+    return supply if scores[0][0] > scores[1][0] else turned
+
+
+def _output_miss(supply: Part, use: Part) -> float:
+    """Return by how much the columns of supply miss the industry output of the use table."""
+    rows = [i for i, m in enumerate(use.rows.meanings) if m is not None and m.role == "output"]
+    _, mine, theirs = best_levels(supply.columns, use.columns)
+    if not rows or mine is None or theirs is None:
+        return 0.0
+    pairs = aligned(supply.columns, mine, use.columns, theirs)
+    lines = supply.rows.lines()
+    made = np.nan_to_num(supply.table.values[np.ix_(lines, [a for a, _ in pairs])]).sum(axis=0)
+    output = np.nan_to_num(use.table.values[rows[-1], [b for _, b in pairs]])
+    return float(np.abs(made - output).sum() / max(float(np.abs(output).sum()), 1e-300))
+
+
+def _keys(side: Side, level: int) -> list[str]:
+    return [stripped(label) if label else "" for label in side.levels[level]]
+
+
+def best_levels(a: Side, b: Side) -> tuple[int, int | None, int | None]:
+    """Return how many sectors two sides share, and the levels under which they do."""
+    best: tuple[int, int | None, int | None] = (0, None, None)
+    for i in range(len(a.levels)):
+        first = {_keys(a, i)[k] for k in a.lines()} - {""}
+        for j in range(len(b.levels)):
+            count = len(first & {_keys(b, j)[k] for k in b.lines()})
+            if count > best[0]:
+                best = (count, i, j)
+    return best
+
+
+def aligned(a: Side, level_a: int, b: Side, level_b: int) -> list[tuple[int, int]]:
+    """Return the pairs of lines (of a, of b) with the same name, in the order of b."""
+    place = {_keys(a, level_a)[k]: k for k in reversed(a.lines())}
+    keys = _keys(b, level_b)
+    return [(place[keys[k]], k) for k in b.lines() if keys[k] in place]

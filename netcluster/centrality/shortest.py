@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.seeds import numpy_generator
-from netcluster.network import graph
+from netcluster.network.graph import betweenness as paths_through
+from netcluster.network.graph import graph_of
 
 Array = npt.NDArray[np.float64]
 
@@ -43,12 +44,12 @@ def betweenness(matrix: Any, *, starts: int | None = None, seed: int = 0) -> Bet
     if starts is None:
         starts = n if n * links <= EXACT_WORK else max(FEWEST_STARTS, SAMPLE_WORK // max(links, 1))
     if starts >= n or n < 3:
-        return Betweenness(graph.betweenness(matrix), np.zeros(n), n)
+        return Betweenness(paths_through(matrix), np.zeros(n), n)
     starts = max(starts, 2)
     chosen = numpy_generator(seed, "betweenness").permutation(n)[:starts]
     parts = np.array_split(chosen, min(PARTS, starts))
-    built = graph.graph_of(matrix)
-    estimates = np.array([graph.betweenness(built, sources=np.sort(part)) for part in parts])
+    built = graph_of(matrix)
+    estimates = np.array([paths_through(built, sources=np.sort(part)) for part in parts])
     sizes = np.array([part.size for part in parts], dtype=np.float64)[:, None]
     mean = (sizes * estimates).sum(axis=0) / starts
     spread = np.sqrt((sizes * (estimates - mean) ** 2).sum(axis=0) / (len(parts) - 1) / starts)

@@ -342,13 +342,6 @@ def cut_points(graph: Any, *, directed: bool = True) -> Labels:
     return np.sort(np.asarray(graph_of(graph, directed).handle.articulation_points(), dtype=np.int64))
 
 
-def bridges(graph: Any, *, directed: bool = True) -> Labels:
-    """Return the links without which the network falls into more pieces, directions left out, (links, 2) ends."""
-    one = _undirected(graph, directed)
-    ends = np.asarray(one.handle.get_edgelist(), dtype=np.int64).reshape(-1, 2)
-    return np.asarray(np.sort(ends[np.sort(np.asarray(one.handle.bridges(), dtype=np.int64))], axis=1))
-
-
 def layout(graph: Any, *, directed: bool = True, seed: int = 0, iterations: int = 500) -> Array:
     """Return positions (n, 2) that draw linked nodes together (Fruchterman and Reingold 1991)."""
     one = graph_of(graph, directed)

@@ -1,9 +1,22 @@
 """Risk: who depends on whom, what is dominated by few, and what fails when a piece fails."""
 
-from netcluster.risk.cascade import Scenario, cascade, cascade_scenario
+from netcluster.risk.cascade import cascade
 from netcluster.risk.dependence import dependence
 from netcluster.risk.disparity import disparity
 from netcluster.risk.dominance import dominance
+from netcluster.risk.exposure import exposure
+from netcluster.risk.scenario import Scenario, cascade_scenario
 from netcluster.risk.suppliers import suppliers
+from netcluster.risk.trade import trade
 
-__all__ = ["Scenario", "cascade", "cascade_scenario", "dependence", "disparity", "dominance", "suppliers"]
+__all__ = [
+    "Scenario",
+    "cascade",
+    "cascade_scenario",
+    "dependence",
+    "disparity",
+    "dominance",
+    "exposure",
+    "suppliers",
+    "trade",
+]

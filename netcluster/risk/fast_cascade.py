@@ -18,6 +18,7 @@ import numpy.typing as npt
 from netcluster.core.result import Note
 from netcluster.core.seeds import numpy_generator
 from netcluster.risk._firm_network import FirmNetwork
+from netcluster.risk._follow import follow_all
 
 if TYPE_CHECKING:
     from netcluster.risk._kernels import Links, Rules
@@ -32,7 +33,7 @@ HORIZON = 17
 #: A cascade is doubtful where its last step came this close to ε, in LEAST_UP × steps.
 DOUBT = 0.1
 #: A firm whose index may be off by more than this part is done exactly, up to so many firms in the network.
-MOST_OFF, EXACT_FIRMS = 1e-3, 200_000
+MOST_OFF, EXACT_FIRMS = 1.5e-3, 200_000
 #: Of all firms, the largest this part (and at least so many) are followed exactly.
 TOP_PART, TOP_LEAST = 0.005, 200
 #: Firms drawn at random to measure the error on.
@@ -43,8 +44,6 @@ def quick_values(
     ready: FirmNetwork, links: Links, rules: Rules, sets: list[Integers], jobs: int
 ) -> tuple[Array, tuple[Note, ...]]:
     """Return (sets, 7) as the exact kernels do, and notes with the measured error and what was done exactly."""
-    from netcluster.risk.cascade import follow_all
-
     fast = rules._replace(least_down=LEAST_DOWN, least_up=LEAST_UP, most=HORIZON - 1)
     values = follow_all(links, fast, still_to_come(ready), sets, jobs)
     bound = _hidden(values)

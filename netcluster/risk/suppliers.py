@@ -150,10 +150,13 @@ def _ends(one: Integers, other: Integers, n: int) -> Integers:
 
 
 def _bridges(matrix: Any) -> Integers:
-    from netcluster.network.graph import bridges
+    """Return the links in no cycle, directions left out, as `_ends` numbers them."""
+    from netcluster.network.graph import graph_of
+    from netcluster.network.transform import undirected
 
-    pairs = bridges(matrix)
-    return _ends(pairs[:, 0], pairs[:, 1], matrix.shape[0])
+    handle = graph_of(undirected(matrix), directed=False).handle
+    ends = np.array([handle.es[edge].tuple for edge in handle.bridges()], dtype=np.int64).reshape(-1, 2)
+    return _ends(ends[:, 0], ends[:, 1], matrix.shape[0])
 
 
 def _near(

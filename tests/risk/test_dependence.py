@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -89,6 +89,7 @@ def test_regions_by_hand() -> None:
     assert row(dependence(FOUR, of="region", on="country"), "N", "inputs")["largest_partner"] == "S"
 
 
+@settings(max_examples=12)
 @given(st.integers(0, 10_000))
 def test_total_is_that_of_the_inverse(seed: int) -> None:
     io = random_table(seed)
@@ -102,6 +103,7 @@ def test_total_is_that_of_the_inverse(seed: int) -> None:
             assert row(result, node, side)["total_hhi"] == pytest.approx(expected, nan_ok=True)
 
 
+@settings(max_examples=12)
 @given(st.integers(0, 10_000))
 def test_groups_are_that_of_the_inverse(seed: int) -> None:
     io = random_table(seed)
@@ -116,6 +118,7 @@ def test_groups_are_that_of_the_inverse(seed: int) -> None:
     assert row(result, "2", "inputs")["own_share"] == pytest.approx(bought[groups == 2].sum() / bought.sum())
 
 
+@settings(max_examples=12)
 @given(st.integers(0, 10_000))
 def test_table_and_its_network_agree(seed: int) -> None:
     io = random_table(seed)

@@ -33,12 +33,16 @@ NET = network(MILLS, ["grain", "grain", "flour", "flour", "bread"], ["N", "S", "
 
 
 def test_counts_by_hand() -> None:
-    frame = suppliers(NET).frame.set_index(["buyer", "input"])
+    frame = suppliers(NET).frame
     columns = ["suppliers", "largest_share", "largest", "substitutes", "substitutes_near", "input_share"]
-    assert frame.loc[[("n2", "grain")], columns].to_numpy().tolist() == [[1, 1.0, "n0", 1, 1, 1.0]]
-    assert frame.loc[[("n3", "grain")], columns].to_numpy().tolist() == [[2, 0.75, "n0", 0, 0, 1.0]]
-    assert frame.loc[[("n4", "flour")], columns].to_numpy().tolist() == [[2, 0.75, "n2", 0, 0, 0.5]]
-    assert frame.loc[[("n4", "grain")], columns].to_numpy().tolist() == [[1, 1.0, "n1", 1, 0, 0.5]]
+
+    def row(buyer: str, goods: str) -> list[object]:
+        return list(frame[(frame["buyer"] == buyer) & (frame["input"] == goods)][columns].iloc[0])
+
+    assert row("n2", "grain") == [1, 1.0, "n0", 1, 1, 1.0]
+    assert row("n3", "grain") == [2, 0.75, "n0", 0, 0, 1.0]
+    assert row("n4", "flour") == [2, 0.75, "n2", 0, 0, 0.5]
+    assert row("n4", "grain") == [1, 1.0, "n1", 1, 0, 0.5]
     assert not frame["bridge"].any()
 
 

@@ -1,0 +1,83 @@
+"""Findings of trade dependence: what is said of a product, with its sources and who else sells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from netcluster.core.finding import EVIDENCE_ROWS, Finding, Plain, rank, severity
+from netcluster.core.measures import threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netcluster.tables.trade import TradeTable
+
+
+def trade_findings(
+    frame: pd.DataFrame,
+    flows: pd.DataFrame,
+    who: Mapping[str, tuple[str, ...]],
+    table: TradeTable,
+    limit: float,
+    min_share: float,
+) -> list[Finding]:
+    """Return the dependent products of the latest year, ranked, each with its sources."""
+    latest = frame[(frame["year"] == frame["year"].max()) & (frame["import_share"] >= min_share)]
+    flagged: Any = latest[latest["dependent"]]
+    years = frame["year"].nunique()
+    found = []
+    spof = threshold("world_largest_share")
+    for row in flagged.sort_values("imports", ascending=False).head(500).itertuples(index=False):
+        grade = severity(row.cdi1, limit, row.import_share)
+        if grade is None:
+            continue
+        names = table.names
+        what = f"{names.get(str(row.product), row.product)}" if row.product != "" else "All goods"
+        buyer, source = names.get(row.importer, row.importer), names.get(str(row.largest_partner), row.largest_partner)
+        often = f", in {row.years_flagged} of {years} years" if years > 1 else ""
+        world = names.get(str(row.world_largest), row.world_largest)
+        alone = row.world_largest_share >= spof and row.world_largest not in who[row.importer]
+        tail = f"; {world} makes {row.world_largest_share:.0%} of what the world exports" if alone else ""
+        found.append(
+            Finding(
+                code="single_point_of_failure" if alone else "dependent_import",
+                subject=f"{row.importer} {row.product}".strip(),
+                subject_kind="product",
+                measure="cdi1",
+                value=float(row.cdi1),
+                threshold=limit,
+                severity=grade,
+                share=float(row.import_share),
+                sentence=(
+                    f"{buyer} gets {row.largest_share:.0%} of its {what} from {source}"
+                    f" (HHI {row.cdi1:.2f}{often}){tail}."
+                ),
+                evidence=_sources(flows, row, who[row.importer]),
+                reference="European Commission, SWD(2021) 352: CDI1 > 0.4, CDI2 > 0.5, CDI3 > 1",
+                lever=_lever(row, flows, source, who[row.importer]),
+            )
+        )
+    return rank(found)
+
+
+def _sources(flows: pd.DataFrame, row: Any, members: tuple[str, ...]) -> tuple[dict[str, Plain], ...]:
+    mask = (flows["product"] == row.product) & (flows["year"] == row.year) & flows["importer"].isin(members)
+    part = flows[mask & ~flows["exporter"].isin(members)].groupby("exporter")["value"].sum()
+    part = part.sort_values(ascending=False, kind="stable").head(EVIDENCE_ROWS)
+    return tuple({"exporter": str(code), "value": float(value)} for code, value in part.items())
+
+
+def _lever(row: Any, flows: pd.DataFrame, source: str, members: tuple[str, ...]) -> str:
+    """Return the largest other exporter in the world, and what moving a tenth of the imports there does."""
+    mask = (flows["product"] == row.product) & (flows["year"] == row.year)
+    elsewhere = flows[mask & ~flows["exporter"].isin([row.largest_partner, *members])]
+    others = elsewhere.groupby("exporter")["value"].sum()
+    if others.empty:
+        return "Nobody else exports it: stocks, recycling or production at home are what is left."
+    moved = 0.1 * row.largest_share
+    change = -2 * moved * row.largest_share + 2 * moved**2
+    return (
+        f"Moving a tenth of it from {source} to a new source (the world's next is {others.idxmax()}) would lower the"
+        f" HHI from {row.cdi1:.2f} to {row.cdi1 + change:.2f}."
+    )

@@ -63,7 +63,9 @@ def calc_all(io: IOTable) -> Callable[[], object]:
     def run() -> object:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return pymrio.IOSystem(Z=Z, Y=Y, factor=pymrio.Extension("factor", F=F)).calc_all()
+            system = pymrio.IOSystem(Z=Z, Y=Y)
+            system.factor = pymrio.Extension("factor", F=F)
+            return system.calc_all()
 
     return run
 
@@ -118,7 +120,7 @@ def record(name: str, ours: float, peer: float) -> Record:
 
 
 def large(n: int = 9800) -> Record:
-    """Return what `sectors` takes on a table of EXIOBASE's size: seconds, and peak memory in GB with the table's own."""
+    """Return what `sectors` takes at EXIOBASE's size: seconds, and peak memory in GB, the table with it."""
     import resource
 
     io = table(n)

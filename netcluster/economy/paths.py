@@ -37,22 +37,25 @@ class _Search:
     parent: list[int] = field(default_factory=list)
     depth: list[int] = field(default_factory=list)
     found: list[tuple[int, float]] = field(default_factory=list)
-    suppliers: dict[int, tuple[npt.NDArray[np.intp], Array, Array]] = field(default_factory=dict)
+    suppliers: dict[int, tuple[float, npt.NDArray[np.intp], Array, Array]] = field(default_factory=dict)
 
     def run(self, starts: list[tuple[int, float]], longest: int | None) -> None:
         """Follow every chain whose subtree carries at least the cutoff."""
         waiting = [(self._place(sector, -1, 0), weight) for sector, weight in starts]
         own, least = self.own.tolist(), self.least
+        # What lies behind a sector: where that is below the cutoff, its suppliers need no look.
+        behind = (self.potential - np.abs(self.own)).tolist()
         while waiting:
             place, weight = waiting.pop()
             sector, depth = self.sector[place], self.depth[place]
             value = weight * own[sector]
             if abs(value) >= least:
                 self._keep(place, value)
-            if longest is not None and depth >= longest:
+            if abs(weight) * behind[sector] < least or (longest is not None and depth >= longest):
                 continue
-            who, coefficient, reach = self._suppliers(sector)
-            count = int(np.searchsorted(reach, -least / abs(weight), side="right"))
+            needed = least / abs(weight)
+            who, coefficient, reach = self._suppliers(sector, needed)
+            count = int(np.searchsorted(reach, -needed, side="right"))
             waiting.extend(
                 (self._place(int(who[k]), place, depth + 1), weight * float(coefficient[k])) for k in range(count)
             )
@@ -70,17 +73,22 @@ class _Search:
             )
         self.found.append((place, value))
 
-    def _suppliers(self, sector: int) -> tuple[npt.NDArray[np.intp], Array, Array]:
-        """Return a sector's suppliers by falling reach |a_ij| (s'L)_i, with coefficients and minus the reach."""
+    def _suppliers(self, sector: int, needed: float) -> tuple[npt.NDArray[np.intp], Array, Array]:
+        """Return a sector's suppliers of at least that reach |a_ij| (s'L)_i, the largest first.
+
+        With them come their coefficients and minus their reach. Only what chains so far had use for is sorted,
+        with some to spare: a column is gone through again when a heavier chain comes by.
+        """
         known = self.suppliers.get(sector)
-        if known is None:
+        if known is None or needed < known[0]:
+            floor = needed / 4
             column = self.model.io.Z[:, sector] * self.model.per_output[sector]
             reach = np.abs(column) * self.potential
-            order = np.argsort(-reach, kind="stable")
-            order = order[reach[order] > 0]
-            known = (order, column[order], -reach[order])
+            enough = np.flatnonzero((reach >= floor) & (reach > 0))
+            order = enough[np.argsort(-reach[enough], kind="stable")]
+            known = (floor, order, column[order], -reach[order])
             self.suppliers[sector] = known
-        return known
+        return known[1:]
 
     def path(self, place: int) -> list[int]:
         """Return the sectors of a path, first supplier first."""

@@ -37,13 +37,14 @@ def sectors(io: IOTable | Model, *, multipliers: Sequence[str] = ()) -> Result:
     1         1.254           1.452                     1782.353
     """
     model = as_model(io)
-    base = linkages(model)
     amounts = [amount(model.io, name) for name in multipliers]
     amounts = [entry for entry in amounts if entry.column != "output"]
     weights = np.array([model.coefficients(entry.values) for entry in amounts]).reshape(-1, model.n)
     value_added = model.coefficients(model.io.value_added)
+    # The factor comes first: with it at hand, the sums of the linkages are solves too.
     sums = model.totals(np.vstack([value_added, weights]))
     reach = model.x / model.diagonal
+    base = linkages(model)
     frame = base.frame.copy()
     frame["direct_backward_linkage"], frame["direct_forward_linkage"] = direct_linkages(model)
     frame["net_backward_linkage"] = net_backward_linkage(model)

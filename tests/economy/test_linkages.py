@@ -57,7 +57,7 @@ def test_sums_agree_with_the_whole_inverse(seed: int) -> None:
 
 
 def test_large_tables_by_the_power_series_agree_with_the_whole_inverse() -> None:
-    io = random_table(5, 450, empty=3)
+    io = random_table(5, 820, empty=3)
     model = Model(io)
     L = inverse(io)
     np.testing.assert_allclose(model.output_multipliers, L.sum(axis=0), rtol=1e-11)

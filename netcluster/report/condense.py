@@ -17,15 +17,15 @@ def condensed(view: View, flows: Flows, most_nodes: int, most_groups: int) -> tu
     clusters = clusters_of(view, flows.ids)
     if flows.n <= most_nodes:
         return flows, clusters, ""
-    many = f"{flows.n:,} nodes are too many to draw one by one: "
+    many = f"{flows.n:,} nodes are too many to show one by one: shown are "
     if int(clusters.max(initial=0)) > 1:
         groups = _grouped(flows, clusters, cluster_names(view))
         chosen = _largest(groups, most_groups)
         count = int((node_sizes(groups) > 0).sum())
         only = f" (the {len(chosen)} largest of {count:,})" if count > len(chosen) else ""
-        return _cut(groups, chosen), chosen, f"{many}each mark is a cluster{only}. "
+        return _cut(groups, chosen), chosen, f"{many}their clusters{only}. "
     chosen = _largest(flows, most_groups)
-    return _cut(flows, chosen), clusters[chosen], f"{many}shown are the {len(chosen)} largest. "
+    return _cut(flows, chosen), clusters[chosen], f"{many}the {len(chosen)} largest. "
 
 
 def node_sizes(flows: Flows) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from netcluster.report.names import short, unique
+from netcluster.report.names import brief, room_for_names, short, unique
 from netcluster.report.scene import Scene
 
 #: The ink of text inside figures on a light page; the page's script gives the dark one.
@@ -20,8 +20,8 @@ LINK = "#7d8590"
 BAR, PAST = "#2f74d0", "#d2474c"
 #: Nine blues, light to dark.
 BLUES = ("#e3eefb", "#c7dcf6", "#a5c6ee", "#80ade4", "#5b93d8", "#3d79c5", "#2a61a8", "#1c4a86", "#123461")
-#: Names written beside marks.
-MOST_NAMES = 16
+#: The width of a letter beside a mark, and of the picture, in pixels.
+LETTER, WIDTH = 7.0, 1100.0
 
 
 def draw(scene: Scene) -> Any:
@@ -44,6 +44,7 @@ def _plot(height: int, tools: str = "pan,wheel_zoom,box_zoom,reset,save", **opti
         **options,
     )
     plot.toolbar.logo = None
+    plot.toolbar.autohide = True
     plot.background_fill_alpha = 0
     plot.border_fill_alpha = 0
     plot.outline_line_alpha = 0
@@ -96,9 +97,9 @@ def _network(scene: Scene) -> Any:
                         selection_line_color=INK, selection_line_width=2, name="nodes")  # fmt: skip
     tips = [("Node", "@label"), ("Id", "@node"), ("Cluster", "@cluster_name"), ("Size", "@output")]
     plot.add_tools(_hover(dots, [*tips, ("Buys from", "@suppliers"), ("Sells to", "@buyers")]))
-    named = _room_for_names(x, y, marks["size"].to_numpy(), [short(label, 26) for label in marks["label"]])
-    radius = marks["diameter"].to_numpy()[named] / 2
-    _names(plot, x[named], y[named], [short(marks["label"].iloc[k], 26) for k in named], -radius - 3)
+    texts, diameters = [brief(label) for label in marks["label"]], marks["diameter"].to_numpy()
+    named = room_for_names(x, y, marks["size"].to_numpy(), texts, diameters, (WIDTH, 620), LETTER)
+    _names(plot, x[named], y[named], [texts[k] for k in named], -diameters[named] / 2 - 2)
     return plot
 
 
@@ -107,23 +108,7 @@ def _names(plot: Any, x: Any, y: Any, texts: list[str], offset: Any) -> None:
     source = _source(x=_single(x), y=_single(y), text=texts, offset=_single(offset))
     plot.text("x", "y", text="text", y_offset="offset", source=source, text_align="center", text_baseline="bottom",
               text_font_size="12px", text_color=INK, text_font={"value": "system-ui, sans-serif"}, padding=2,
-              background_fill_color=PAPER, background_fill_alpha=0.78, border_radius=3, name="ink")  # fmt: skip
-
-
-def _room_for_names(x: Any, y: Any, sizes: Any, texts: list[str], most: int = MOST_NAMES) -> list[int]:
-    """Return the largest marks whose names don't cover each other, in a picture about 1,000 by 600."""
-    span = np.array([max(np.ptp(x), 1e-9) * 1.2, max(np.ptp(y), 1e-9) * 1.2])
-    taken: list[tuple[float, float, float]] = []
-    chosen: list[int] = []
-    for place in np.lexsort((np.arange(len(sizes)), -sizes))[: 6 * most]:
-        px, py = x[place] / span[0] * 1000, y[place] / span[1] * 600
-        half = 3.6 * len(texts[place])
-        if all(abs(py - qy) > 20 or abs(px - qx) > half + other for qx, qy, other in taken):
-            taken.append((px, py, half))
-            chosen.append(int(place))
-        if len(chosen) == most:
-            break
-    return chosen
+              background_fill_color=PAPER, background_fill_alpha=0.65, border_radius=3, name="ink")  # fmt: skip
 
 
 def _matrix(scene: Scene) -> Any:
@@ -156,6 +141,7 @@ def _matrix(scene: Scene) -> Any:
         plot.quad(left=start, right=start + size, top=n - start, bottom=n - start - size, fill_alpha=0,
                   line_color=PAST, line_width=1.5)  # fmt: skip
     plot.xaxis.major_label_orientation = "vertical"
+    plot.xaxis.stylesheets = ["@media (max-width: 40rem) { :host { --bk-major-label-text-alpha: 0; } }"]
     plot.axis.major_label_text_font_size = "11px"
     plot.axis.axis_line_alpha = 0
     plot.axis.major_tick_line_alpha = 0
@@ -189,9 +175,12 @@ def _quadrants(scene: Scene) -> Any:
                         line_color="#ffffff")  # fmt: skip
     tips = [("Sector", "@label"), ("Backward", "@x{0.000}"), ("Forward", "@y{0.000}"), ("Output", "@output")]
     plot.add_tools(_hover(dots, [*tips, ("Kind", "@key")]))
-    texts = [short(label, 28) for label in marks["label"]]
-    named = _room_for_names(x, y, marks["output"].fillna(0).to_numpy(), texts)
-    _names(plot, x[named], y[named], [texts[k] for k in named], -marks["diameter"].to_numpy()[named] / 2 - 2)
+    texts = [brief(label, 28) for label in marks["label"]]
+    # A key sector is named before a larger one that is none.
+    worth = marks["output"].fillna(0).to_numpy() * np.where(marks["key_sector"] == "key", 3, 1)
+    diameters = marks["diameter"].to_numpy()
+    named = room_for_names(x, y, worth, texts, diameters, (WIDTH, 520), LETTER)
+    _names(plot, x[named], y[named], [texts[k] for k in named], -diameters[named] / 2 - 2)
     return plot
 
 
@@ -209,7 +198,7 @@ def _bars(scene: Scene) -> Any:
     marks = scene.marks
     value, dot = str(scene.extras["value"]), str(scene.extras["dot"])
     limit: Any = scene.extras["limit"]
-    names = unique([short(label, 34) for label in marks["label"]])
+    names = unique([brief(label, 34) for label in marks["label"]])
     reach = max(float(np.nanmax(marks[[value, dot] if dot else [value]].to_numpy())), float(limit or 0)) * 1.06
     plot = _plot(90 + 26 * len(names), "reset,save", y_range=names[::-1], x_range=Range1d(start=0, end=reach),
                  x_axis_label=str(scene.extras["axis"]))  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netcluster.report.condense import condensed, node_sizes
-from netcluster.report.names import cluster_names, short, unique
+from netcluster.report.names import brief, cluster_names, short, unique
 from netcluster.report.numbers import column_texts, share
 from netcluster.report.scene import Scene
 from netcluster.report.view import Codes, Flows, View
@@ -42,8 +42,9 @@ def matrix_scene(view: View) -> Scene | None:
         marks=_marks(flows),
         table=blocks,
         extras={
-            "names": unique([short(label, 26) for label in flows.labels]),
+            "names": unique([brief(label) for label in flows.labels]),
             "order": order,
+            "flow": f"Flow{unit}",
             "blocks": [] if alone else _blocks(clusters[order]),
         },
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netcluster.core.measures import Measure, all_measures
+from netcluster.report.names import brief
 from netcluster.report.numbers import EMPTY, column_texts, is_number, share
 
 if TYPE_CHECKING:
@@ -95,6 +96,10 @@ def of_table(table: Table, names: Mapping[str, str]) -> HtmlTable:
     for column in wanted:
         if column.endswith("_partner"):
             shown[column] = [_named(str(code), names) for code in shown[column]]
+        elif column == "top_members":
+            shown[column] = [
+                "; ".join(brief(names.get(one, one)) for one in str(cell).split("; ")) for cell in shown[column]
+            ]
     made = of_frame(shown, key, table.title, table.file, hidden=hidden)
     return replace(made, total=len(frame), said=said)
 
@@ -145,7 +150,7 @@ def _cells(values: pd.Series, column: Column) -> list[tuple[str, str]]:
         return [(text, "") for text in column_texts(values)]
     numbers = values.astype("float64").tolist()
     texts = [share(value).removesuffix(" %") for value in numbers] if column.unit == "%" else column_texts(values)
-    exact = [EMPTY if value != value else f"{value:.10g}" for value in numbers]
+    exact = [EMPTY if value != value else f"{value:.7g}" for value in numbers]
     return [(text, "" if raw in (EMPTY, text) else raw) for text, raw in zip(texts, exact, strict=True)]
 
 

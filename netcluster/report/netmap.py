@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netcluster.report.condense import condensed, node_sizes
-from netcluster.report.names import cluster_names, colour, short
+from netcluster.report.names import brief, cluster_names, colour, short
 from netcluster.report.numbers import column_texts, share
 from netcluster.report.scene import Scene
 from netcluster.report.view import Array, Codes, Flows, View
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MOST_NODES, MOST_GROUPS = 2_000, 300
 #: Links drawn for each node.
 LINKS = 3
-#: Partners named for each node.
-PARTNERS = 3
+#: Partners named for each node; above this many nodes two of them, and shorter, for the page's weight.
+PARTNERS, CROWD = 3, 500
 
 
 def network_scene(view: View) -> Scene | None:
@@ -91,21 +91,19 @@ def partners(matrix: Any, names: Sequence[str], most: int = PARTNERS) -> list[st
 
 
 def _within(places: Array) -> Array:
-    """Return positions in the unit square; a few far away don't press the rest together."""
-    low, high = np.quantile(places, [0.02, 0.98], axis=0)
-    span = np.where(high > low, high - low, 1.0)
-    scaled = (places - low) / span
-    # Beyond the middle 96 % distances shrink, so that lone nodes stay in the picture.
-    over, under = np.maximum(scaled - 1, 0), np.maximum(-scaled, 0)
-    return np.asarray(np.clip(scaled, 0, 1) + 0.08 * np.tanh(3 * over) - 0.08 * np.tanh(3 * under))
+    """Return positions in the unit square, half way to even spacing, so that the crowded middle can be read."""
+    span = np.ptp(places, axis=0)
+    scaled = (places - places.min(axis=0)) / np.where(span > 0, span, 1.0)
+    ranks = np.argsort(np.argsort(places, axis=0, kind="stable"), axis=0) / max(len(places) - 1, 1)
+    return np.asarray((scaled + ranks) / 2)
 
 
 def _marks(flows: Flows, clusters: Codes, names: dict[int, str], matrix: Any, places: Array) -> pd.DataFrame:
     import pandas as pd
 
     sizes = node_sizes(flows)
-    most = 18 if flows.n > 500 else 34
-    told = [short(label, most) for label in flows.labels]
+    room, most = (16, 2) if flows.n > CROWD else (30, PARTNERS)
+    told = [brief(label, room) for label in flows.labels]
     return pd.DataFrame(
         {
             "node": [short(key, 60) for key in flows.ids],
@@ -118,8 +116,8 @@ def _marks(flows: Flows, clusters: Codes, names: dict[int, str], matrix: Any, pl
             "output": column_texts(pd.Series(sizes)),
             "diameter": _diameters(sizes, flows.n),
             "colour": [colour(int(number)) for number in clusters],
-            "suppliers": partners(matrix.T.tocsr(), told),
-            "buyers": partners(matrix, told),
+            "suppliers": partners(matrix.T.tocsr(), told, most),
+            "buyers": partners(matrix, told, most),
         }
     )
 

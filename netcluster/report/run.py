@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netcluster.study.folder import Study
+from netcluster.study.folder import Study, refuse
 from netcluster.study.folder import write as write_folder
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def analyze(
     """
     from netcluster.study.analyze import study
 
+    if out is not None and Path(out).exists():
+        refuse(Path(out), force=force)
     done = study(bundle, seed=seed, effort=effort)
     if out is not None:
         from netcluster.report.write import write

@@ -157,8 +157,8 @@ def _table(place: Path, entry: Mapping[str, Any]) -> Table:
     measures = tuple(map(str, entry.get("measures", [])))
     known = all_measures()
     for column in frame.columns:
-        if len(frame) and frame[column].isin(("True", "False")).all():
-            frame[column] = frame[column] == "True"
+        if len(frame) and frame[column].isin(("True", "False", "")).all() and (frame[column] != "").any():
+            frame[column] = frame[column].map({"True": True, "False": False}).astype("object")
         if column in LABELS or column.endswith(("_partner", "_name")):
             continue
         if column in measures or column in known or column in ("cluster", "year"):

@@ -97,3 +97,22 @@ def write(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
     refuse_existing(path, force=force)
     write_text(path, render(view))
     return path
+
+
+def figures(folder: str | os.PathLike[str], out: str | os.PathLike[str], *, force: bool = False) -> list[Path]:
+    """Write every figure of a run's report as PNG, SVG and PDF into the folder `out`, and return the paths.
+
+    Raises
+    ------
+    NetclusterError
+        Where `folder` is not one that `analyze` wrote, the run allows no figure, a file is there and `force`
+        is not given, or one can't be written.
+    """
+    from netcluster.report.page import scenes
+    from netcluster.report.paper import save
+    from netcluster.report.view import read_folder
+
+    drawn = scenes(read_folder(folder))
+    if not drawn:
+        raise NetclusterError(f"The run in {folder} allows no figure.", "Its tables are in the CSV files.")
+    return [path for scene in drawn for path in save(scene, Path(out), force=force)]

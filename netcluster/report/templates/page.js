@@ -1,18 +1,15 @@
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const byId = (id) => document.getElementById(id);
-
+  const byId = (id) => document.getElementById(id), root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
   // Tables: sort by a heading, filter by what is typed, save what is shown.
   const value = (cell) => cell.dataset.v ?? cell.textContent;
-  const amount = (cell) => {
-    const number = parseFloat(value(cell).replaceAll(",", ""));
-    return Number.isNaN(number) ? null : number;
-  };
+  const amount = (cell) => parseFloat(value(cell).replaceAll(",", ""));
   const compare = (a, b, numeric, sign) => {
     if (!numeric) return sign * value(a).localeCompare(value(b), "en", { numeric: true });
     const [x, y] = [amount(a), amount(b)];
-    return x === null || y === null ? (x === null) - (y === null) : sign * (x - y);
+    return isNaN(x) || isNaN(y) ? isNaN(x) - isNaN(y) : sign * (x - y);
   };
   const sort = (table, head) => {
     const place = head.cellIndex, numeric = head.classList.contains("n");
@@ -41,7 +38,13 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
   all(".table").forEach((box) => {
-    all("th button", box).forEach((button) => button.addEventListener("click", () => sort(box.querySelector("table"), button.closest("th"))));
+    const pressed = (event) => {
+      const head = event.target.closest(".sort");
+      if (!head || !(event.type === "click" || [" ", "Enter"].includes(event.key))) return;
+      event.preventDefault();
+      sort(box.querySelector("table"), head.closest("th"));
+    };
+    ["click", "keydown"].forEach((kind) => box.querySelector("thead").addEventListener(kind, pressed));
     box.querySelector(".filter")?.addEventListener("input", (event) => filter(box, event.target.value));
     box.querySelector(".save")?.addEventListener("click", () => save(box));
   });
@@ -50,7 +53,7 @@
   const holder = byId("figures");
   if (!holder) return;
   const ink = () => {
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(root);
     const [front, back] = ["--ink", "--paper"].map((name) => style.getPropertyValue(name).trim());
     Bokeh.documents.forEach((one) => one.roots().forEach((plot) => {
       for (const drawn of plot.renderers ?? []) {
@@ -60,19 +63,14 @@
     }));
     for (const view of Bokeh.index.roots) view.request_repaint?.();
   };
-  const nodes = () => {
-    const plot = Bokeh.documents.flatMap((one) => one.roots()).find((one) => one.renderers?.some((drawn) => drawn.name === "nodes"));
-    const named = (name) => plot.renderers.find((drawn) => drawn.name === name).data_source;
-    return { points: named("nodes"), links: named("links") };
-  };
   const choose = () => {
-    const { points, links } = nodes();
+    const marks = Bokeh.documents.flatMap((one) => one.roots()).flatMap((one) => one.renderers ?? []);
+    const [points, links] = ["nodes", "links"].map((name) => marks.find((drawn) => drawn.name === name).data_source);
     const words = byId("find").value.trim().toLowerCase(), cluster = byId("cluster")?.value ?? "";
-    const { label, node } = points.data, hits = [];
+    const { label, node } = points.data;
     const within = (k) => !cluster || String(points.data.cluster[k]) === cluster;
-    for (let k = 0; k < label.length; k++) {
-      if (within(k) && (!words || `${label[k]} ${node[k]}`.toLowerCase().includes(words))) hits.push(k);
-    }
+    const named = (k) => !words || `${label[k]} ${node[k]}`.toLowerCase().includes(words);
+    const hits = [...label.keys()].filter((k) => within(k) && named(k));
     const kept = new Set(hits), { s, t } = links.data, asked = words || cluster;
     points.selected.indices = asked ? hits : [];
     const touching = (k) => (words ? kept.has(s[k]) || kept.has(t[k]) : kept.has(s[k]) && kept.has(t[k]));
@@ -81,10 +79,9 @@
     byId("found").textContent = !asked ? "" : hits.length ? `${hits.length} found. ${words ? first.join(" · ") : ""}` : "None found.";
   };
   const draw = async () => {
-    const root = document.documentElement;
     for (const item of JSON.parse(holder.textContent)) {
       await Bokeh.embed.embed_item(item);
-      ink();
+      if (dark.matches) ink();
       root.dataset.drawn ??= Math.round(performance.now());
       await new Promise((next) => setTimeout(next));
     }
@@ -92,8 +89,8 @@
   };
   byId("find")?.addEventListener("input", choose);
   byId("cluster")?.addEventListener("change", choose);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ink);
-  addEventListener("beforeprint", () => { document.documentElement.dataset.print = ""; ink(); });
-  addEventListener("afterprint", () => { delete document.documentElement.dataset.print; ink(); });
+  dark.addEventListener("change", ink);
+  addEventListener("beforeprint", () => { root.dataset.print = ""; ink(); });
+  addEventListener("afterprint", () => { delete root.dataset.print; ink(); });
   draw();
 })();

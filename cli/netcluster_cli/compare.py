@@ -35,6 +35,7 @@ def compare(ctx: click.Context, /, **flags: Any) -> None:
     from netcluster.core.solve import blas_threads
 
     started = time.time()
+    runner.refuse_early(flags)
     with blas_threads(flags["threads"]):
         before, after = _pair(flags)
         result = _compared(before, after, flags["decompose"])

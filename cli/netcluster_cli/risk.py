@@ -261,3 +261,105 @@ def _cascade(network: Network, flags: dict[str, Any]) -> Result:
         return cascade_scenario(network, read_pairs(Path(flags["scenario"]), "node", "remaining"), **chosen)
     jobs = flags["jobs"] or os.cpu_count() or 1
     return compute(network, **chosen, sample=flags["sample"], seed=flags["seed"], jobs=jobs)
+
+
+@risk.command()
+@opt.inputs
+@click.option(
+    "--partners", type=click.Path(), default=None, help="A CSV with a column country: exporters taken for safe."
+)
+@click.option("--products", type=opt.Names(), default=(), help="Only these products.")
+@click.option("--cdi", nargs=3, type=float, default=None, help="The thresholds of CDI1, CDI2 and CDI3.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def trade(ctx: click.Context, /, **flags: Any) -> None:
+    """Products an importer gets from few sources, by the EU's CDI and by GeoDep.
+
+    --region takes codes of importers, or a name and a file of its members (EU27=members.csv).
+
+    \b
+    netcluster risk trade baci/ --region 276 --sort=-hhi --top 20
+    netcluster risk trade baci/ --region EU27=eu.csv --year 2018-2020
+    """
+    regions = _importers(flags["region"])
+    flags["region"] = ()
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.risk import trade as compute
+
+        table: Any = bundle.need("trade")
+        return compute(
+            table,
+            regions=regions,
+            trusted=_countries(flags["partners"]) if flags["partners"] else (),
+            products=flags["products"] or None,
+            years=_years(flags["year"], table.years),
+            cdi=flags["cdi"] or None,
+        )
+
+    ctx.exit(runner.rows("risk trade", flags, work, one_pass=True))
+
+
+def _years(text: str, there: tuple[int, ...]) -> list[int] | None:
+    """Return the years --year names among those there are; the latest where it is left out, all for "all"."""
+    if not there:
+        return None
+    if not text:
+        return [there[-1]]
+    if text == "all":
+        return list(there)
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise click.BadParameter(f"{text!r} is no year; give 2014, 2000-2014 or all.", param_hint="--year")
+    return [year for year in there if int(first) <= year <= int(last or first)]
+
+
+def _importers(given: tuple[str, ...]) -> dict[str, list[str]] | None:
+    """Return importers by name: a code is itself, `NAME=FILE` the countries of the file."""
+    found: dict[str, list[str]] = {}
+    for word in given:
+        name, equals, path = word.partition("=")
+        found[name] = _countries(path) if equals else [name]
+    return found or None
+
+
+def _countries(path: str) -> list[str]:
+    from pathlib import Path
+
+    from netcluster.tables.side import read_side
+
+    return [str(code) for code in read_side(Path(path), ["country"])["country"]]
+
+
+@risk.command()
+@opt.inputs
+@click.option("--of", type=click.Choice(["node", "region", "sector"]), default=None, help="Who is exposed.")
+@click.option("--on", type=click.Choice(["node", "region", "sector"]), default=None, help="To whom.")
+@click.option(
+    "--side", type=click.Choice(["inputs", "sales"]), default="inputs", show_default=True, help="Buying or selling."
+)
+@click.option("--hidden", type=float, default=None, help="The threshold of hidden exposure for a finding.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def exposure(ctx: click.Context, /, **flags: Any) -> None:
+    """Exposure at face value, over the whole chain, and what the face value hides.
+
+    \b
+    netcluster risk exposure world.csv --sort=-hidden --top 20
+    netcluster risk exposure table.xlsx --of sector --on sector
+    """
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.risk import exposure as compute
+
+        return compute(
+            bundle.table(), of=flags["of"], on=flags["on"], side=flags["side"], hidden_threshold=flags["hidden"]
+        )
+
+    ctx.exit(runner.rows("risk exposure", flags, work))

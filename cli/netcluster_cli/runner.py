@@ -64,15 +64,19 @@ def open_bundles(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Bundle]
     return [cut_bundle(bundle, regions) for bundle in bundles] if regions else bundles
 
 
-def rows(command: str, flags: Mapping[str, Any], work: Callable[[Bundle], Result]) -> int:
-    """Run a command that prints one table, and return its exit code."""
+def rows(command: str, flags: Mapping[str, Any], work: Callable[[Bundle], Result], *, one_pass: bool = False) -> int:
+    """Run a command that prints one table, and return its exit code.
+
+    With `one_pass`, `work` is called once and deals with --year itself.
+    """
     from netcluster.core import progress
     from netcluster.core.solve import blas_threads
 
     started = time.time()
+    refuse_early(flags)
     progress.enable(not flags["quiet"])
     with blas_threads(flags.get("threads")):
-        bundles = open_bundles(flags["paths"], flags)
+        bundles = open_bundles(flags["paths"], {**flags, "year": ""} if one_pass else flags)
         results = [work(bundle) for bundle in bundles]
     frame = _stacked(bundles, results)
     output = Output(
@@ -83,6 +87,18 @@ def rows(command: str, flags: Mapping[str, Any], work: Callable[[Bundle], Result
         _extra(results),
     )
     return emit(command, flags, output, started)
+
+
+def refuse_early(flags: Mapping[str, Any]) -> None:
+    """Raise before the work begins where its file could not be written at the end."""
+    if flags["out"] and flags["out"] != "-":
+        from netcluster.core.errors import NetclusterError
+        from netcluster.core.files import refuse_existing
+        from netcluster.report.write import ENDINGS
+
+        refuse_existing(flags["out"], force=flags["force"])
+        if Path(flags["out"]).suffix.lower() not in ENDINGS:
+            raise NetclusterError(f"{flags['out']}: its ending names no form.", f"Use one of {' '.join(ENDINGS)}")
 
 
 def emit(command: str, flags: Mapping[str, Any], output: Output, started: float) -> int:

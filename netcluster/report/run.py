@@ -10,6 +10,7 @@ from netcluster.study.folder import Study, refuse
 from netcluster.study.folder import write as write_folder
 
 if TYPE_CHECKING:
+    from netcluster.clusters.effort import Level
     from netcluster.tables.bundle import Bundle
 
 
@@ -18,7 +19,7 @@ def analyze(
     out: str | Path | None = None,
     *,
     seed: int = 0,
-    effort: str = "standard",
+    effort: Level = "standard",
     force: bool = False,
     provenance: Mapping[str, object] | None = None,
     record: Callable[[Path], Mapping[str, object]] | None = None,

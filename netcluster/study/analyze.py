@@ -15,12 +15,13 @@ from netcluster.study.folder import Section, Study
 from netcluster.study.steps import STEPS, Context
 
 if TYPE_CHECKING:
+    from netcluster.clusters.effort import Level
     from netcluster.core.result import Note
     from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
 
 
-def study(bundle: Bundle, *, seed: int = 0, effort: str = "standard") -> Study:
+def study(bundle: Bundle, *, seed: int = 0, effort: Level = "standard") -> Study:
     """Return every analysis the bundle allows.
 
     `seed` is that of all chance, `effort` ("quick", "standard", "full") says how many ensemble members,

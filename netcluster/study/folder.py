@@ -145,7 +145,7 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
 def _whole_folder(target: Path, *, force: bool) -> Iterator[Path]:
     """Give a folder to write to, and put it in the target's place when the block ends well."""
     if target.exists():
-        _refuse(target, force=force)
+        refuse(target, force=force)
     try:
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix=".netcluster-", dir=target.absolute().parent))
@@ -165,7 +165,8 @@ def _whole_folder(target: Path, *, force: bool) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _refuse(target: Path, *, force: bool) -> None:
+def refuse(target: Path, *, force: bool) -> None:
+    """Raise where a run can't go to `target`: a file, a folder of other things, or a run without `force`."""
     if not target.is_dir():
         raise NetclusterError(f"{target} is a file; a run needs a folder.", "Give another name with -o.")
     empty = not any(target.iterdir())

@@ -14,6 +14,7 @@ from netcluster.study.folder import Section
 from netcluster.study.levels import firm_level, table_level
 
 if TYPE_CHECKING:
+    from netcluster.clusters.effort import Level
     from netcluster.clusters.partition import Partition
     from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
@@ -26,7 +27,7 @@ class Context:
     bundle: Bundle
     network: Network | None
     seed: int = 0
-    effort: str = "standard"
+    effort: Level = "standard"
     found: dict[str, Partition] = field(default_factory=dict)
 
     def supply(self) -> Network:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -95,12 +96,12 @@ def profile(
                 "agreement": likeness(runs, labels)["agreement"],
             }
         )
-    apart = [
-        variation_of_information(one, two) / np.log(net.n) for one, two in zip(partitions, partitions[1:], strict=False)
-    ]
+    apart = [variation_of_information(*two) / np.log(max(net.n, 2)) for two in pairwise(partitions)]
     frame = pd.DataFrame(rows)
     frame["variation_to_next"] = [*apart, float("nan")]
-    frame["plateau"] = plateaus(apart)
+    # Where all is one cluster nothing can change: that is no scale of the table.
+    trivial = [min(two) < 2 for two in pairwise(frame["clusters"])]
+    frame["plateau"] = plateaus(np.where(trivial, np.inf, apart))
     parameters = {
         "layer": layer, "low": low, "high": high, "steps": steps, "seed": seed, "method": method,
         "transform": transform, "backbone": backbone, "diagonal": diagonal, "members": searches,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ Labels = npt.NDArray[np.int64]
 
 def score(
     net: Network,
-    labels: npt.ArrayLike,
+    labels: npt.ArrayLike | Sequence[object],
     *,
     layer: str = "supply",
     resolution: float = 1.0,
@@ -81,7 +82,7 @@ def score(
     return assemble(net, ready, codes, summary, parameters, np.full(net.n, np.nan), tested, names)
 
 
-def _groups(labels: npt.ArrayLike, n: int) -> tuple[Labels, list[str], int]:
+def _groups(labels: npt.ArrayLike | Sequence[object], n: int) -> tuple[Labels, list[str], int]:
     """Return a code a node, the text of its label (empty for a number or none), and how many have none."""
     import pandas as pd
 

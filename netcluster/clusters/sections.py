@@ -33,6 +33,7 @@ _NAICS = {
     "56": "Business support and waste", "61": "Education", "62": "Health and social work", "71": "Arts and leisure",
     "72": "Hotels and restaurants", "81": "Other services", "92": "Public administration",
 }  # fmt: skip
+_PREFIX = re.compile(r"^(CPA|TTL|DOM|NACE|ISIC)_", re.IGNORECASE)
 _GOVERNMENT = re.compile(r"^(GF|GSL|S00)")
 
 
@@ -50,7 +51,7 @@ def sections(codes: Sequence[str]) -> list[str]:
     """
     distinct = dict.fromkeys(codes)
     for reader in (_isic4, _naics, _isic3):
-        found = {code: reader(code.strip()) for code in distinct}
+        found = {code: reader(_PREFIX.sub("", code.strip())) for code in distinct}
         if sum(map(bool, found.values())) >= FITTING * len(found):
             return [found[code] for code in codes]
     return [""] * len(codes)

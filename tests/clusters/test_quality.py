@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 import scipy.sparse as sp
 from hypothesis import given
@@ -13,15 +16,17 @@ from netcluster.clusters import quality
 from netcluster.core.errors import NetclusterError
 from netcluster.network.network import Layer
 
+Array = npt.NDArray[Any]
+
 TABLES = hnp.arrays(np.float64, (6, 6), elements=st.sampled_from([0.0, 1.0, 2.0, 7.5, 40.0]))
 LABELS = hnp.arrays(np.int64, 6, elements=st.integers(0, 3))
 
 
-def csr(rows: object) -> sp.csr_array:
+def csr(rows: object) -> Any:
     return sp.csr_array(np.asarray(rows, dtype=float))
 
 
-def two_rings() -> sp.csr_array:
+def two_rings() -> Any:
     ring = np.zeros((6, 6))
     for start in (0, 3):
         for i in range(3):
@@ -59,7 +64,7 @@ def test_zachary_best_partition_of_four() -> None:
 
 
 @given(TABLES, LABELS, st.sampled_from([0.5, 1.0, 2.0]))
-def test_modularity_is_that_of_another_implementation(table: np.ndarray, labels: np.ndarray, gamma: float) -> None:
+def test_modularity_is_that_of_another_implementation(table: Array, labels: Array, gamma: float) -> None:
     from sknetwork.clustering import get_modularity
 
     if table.sum() == 0:
@@ -69,7 +74,7 @@ def test_modularity_is_that_of_another_implementation(table: np.ndarray, labels:
 
 
 @given(TABLES, LABELS)
-def test_labels_and_units_do_not_matter_and_all_in_one_is_zero(table: np.ndarray, labels: np.ndarray) -> None:
+def test_labels_and_units_do_not_matter_and_all_in_one_is_zero(table: Array, labels: Array) -> None:
     value = quality.modularity(csr(table), labels)
     assert quality.modularity(csr(table), 100 - 7 * labels) == pytest.approx(value, abs=1e-12)
     assert quality.modularity(csr(table * 1e6), labels) == pytest.approx(value, abs=1e-12)
@@ -77,7 +82,7 @@ def test_labels_and_units_do_not_matter_and_all_in_one_is_zero(table: np.ndarray
 
 
 @given(TABLES, LABELS)
-def test_shares_and_conductance_fit_together(table: np.ndarray, labels: np.ndarray) -> None:
+def test_shares_and_conductance_fit_together(table: Array, labels: Array) -> None:
     part = quality.blocks(csr(table), labels)
     kept, open_ = quality.internal_share(part), quality.conductance(part)
     minor = (part.sold + part.bought <= part.total) & ~np.isnan(kept) & ~np.isnan(open_)

@@ -1,0 +1,60 @@
+"""Change over years: every kind of event, made by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netcluster.clusters import score
+from netcluster.clusters.change import change
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Result
+from tests.clusters.planted import network
+
+
+def changed(before: list[str], after: list[str]) -> Result:
+    one, two = (network(np.ones((len(labels), len(labels)))) for labels in (before, after))
+    return change(score(one, before, null_draws=0), score(two, after, null_draws=0), one, two)
+
+
+def events(result: Result) -> dict[str, str]:
+    frame = result.frame
+    named = frame["name_before"].where(frame["name_before"] != "", frame["name_after"])
+    return dict(zip(named.tolist(), frame["event"].tolist(), strict=True))
+
+
+def test_the_same_partition_is_kept_whole() -> None:
+    result = changed(["a", "a", "b", "b"], ["x", "x", "y", "y"])
+    assert events(result) == {"a": "kept", "b": "kept"}
+    assert result.frame["overlap"].tolist() == [1, 1]
+    assert "0 nodes" in result.notes[0].text
+
+
+def test_a_split_in_unlike_parts() -> None:
+    # By hand: "a" keeps 4 of 6 (overlap 4/6) and loses 2 of 6, more than 30 %.
+    result = changed(["a"] * 6 + ["b"] * 2, ["x"] * 4 + ["z"] * 2 + ["b"] * 2)
+    assert events(result) == {"a": "split", "b": "kept", "z": "split off"}
+    assert result.frame.loc[0, "overlap"] == pytest.approx(4 / 6)
+    assert result.frame.loc[0, "into"] == "z"
+
+
+def test_a_merger() -> None:
+    result = changed(["a"] * 4 + ["b"] * 3, ["x"] * 7)
+    assert events(result) == {"a": "merged", "b": "merged"}
+    assert result.frame["cluster_after"].tolist()[0] == 1
+    assert result.frame.loc[1, "into"] == "x"
+
+
+def test_births_and_deaths() -> None:
+    # "b" goes in equal parts of a quarter into four others: gone; "new" comes likewise: born.
+    others = ["p"] * 6 + ["q"] * 6 + ["r"] * 6 + ["s"] * 6
+    result = changed([*others, *["b"] * 4], [*others, "p", "q", "r", "s"])
+    assert events(result)["b"] == "gone"
+    back = changed([*others, "p", "q", "r", "s"], [*others, *["new"] * 4])
+    assert events(back)["new"] == "born"
+
+
+def test_tables_without_a_common_node_are_refused() -> None:
+    one, two = network(np.ones((2, 2))), network(np.ones((2, 2)), id=["x", "y"])
+    with pytest.raises(NetclusterError, match="no node in common"):
+        change(score(one, [1, 1], null_draws=0), score(two, [1, 1], null_draws=0), one, two)

@@ -1,0 +1,58 @@
+"""Partitions brought along, and the row of each cluster."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netcluster.clusters import describe, detect, score
+from netcluster.core.errors import NetclusterError
+from netcluster.core.measures import all_measures
+from tests.clusters.planted import network, table, two_rings
+
+
+def test_names_of_the_groups_are_kept_and_the_modularity_is_theirs() -> None:
+    part = score(network(two_rings()), ["b", "b", "b", "a", "a", "a"], null_draws=0)
+    assert part.labels.tolist() == [1, 1, 1, 2, 2, 2]
+    assert part.frame["cluster_name"].tolist() == ["b"] * 3 + ["a"] * 3
+    assert part.summary["modularity"] == pytest.approx(162 / 361)
+    assert part.summary["agreement"] is None
+
+
+def test_the_planted_groups_are_significant_and_shuffled_ones_are_not() -> None:
+    flows, truth = table(40, 4, 4.0)
+    net = network(flows)
+    assert score(net, truth, null_draws=39).summary["significant"] is True
+    shuffled = np.random.default_rng(0).permutation(truth)
+    assert score(net, shuffled, null_draws=39).summary["significant"] is False
+
+
+def test_nodes_without_a_label_stand_alone() -> None:
+    part = score(network(two_rings()), ["a", "a", "a", None, "", float("nan")], null_draws=0)
+    assert len(set(part.labels)) == 4
+    assert {note.code: note.count for note in part.notes}["unlabelled"] == 3
+
+
+def test_a_wrong_number_of_labels_is_refused() -> None:
+    with pytest.raises(NetclusterError, match="2 labels for 6 nodes"):
+        score(network(two_rings()), [1, 2])
+
+
+def test_one_row_a_cluster_by_hand() -> None:
+    net = network(two_rings())
+    frame = describe(net, score(net, [1, 1, 1, 2, 2, 2], null_draws=0)).frame
+    assert frame["members"].tolist() == [3, 3]
+    assert frame["output"].tolist() == [10, 9]
+    # Each ring keeps 9; cluster 1 sells 10 and buys 9, cluster 2 the other way round; 1 crosses of 19.
+    assert frame["internal_share"].to_numpy() == pytest.approx([18 / 19, 18 / 19])
+    assert frame["conductance"].to_numpy() == pytest.approx([1 / 19, 1 / 19])
+    assert frame["significant"].isna().all()
+
+
+def test_significant_closed_clusters_are_findings() -> None:
+    net = network(table(60, 3, 30.0)[0])
+    result = describe(net, detect(net, members=5, noisy=0, null_draws=99))
+    assert {finding.code for finding in result.findings} == {"closed_cluster"}
+    assert len(result.findings) == 3
+    assert result.frame["significant"].all()
+    assert set(result.measures) <= set(all_measures())

@@ -16,6 +16,7 @@ from netcluster.tables.iotable import ImportBlock, IOTable
 from netcluster.tables.layout import Wide, find_tables, match_labels
 from netcluster.tables.national import no_square, read_wide, years_of
 from netcluster.tables.options import ReadOptions
+from netcluster.tables.unlabelled import is_unlabelled, read_unlabelled
 
 _DOMESTIC = re.compile(r"\bdomestic\b|\bdomestic[ao]\b|inland|nacional|kotimai|\bdomestique")
 _IMPORTED = re.compile(r"\bimport(s|ed|ado|ados|ada|adas|acion|aciones|acoes)?\b|einfuhr|tuonti")
@@ -107,10 +108,11 @@ def _first(opened: Opened, ranked: Sequence[Wide], options: ReadOptions) -> tupl
     """Return the first table that can be read; the error of the best of them where none can."""
     first: NetclusterError | None = None
     for table in ranked:
-        if _hopeless(table):
+        bare = is_unlabelled(table)
+        if not bare and _hopeless(table):
             continue
         try:
-            return table, read_wide(table, options)
+            return table, read_unlabelled(table, options) if bare else read_wide(table, options)
         except NetclusterError as error:
             first = first or error
     raise first or _none(opened, ranked)

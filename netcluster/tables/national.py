@@ -94,6 +94,7 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
     match = match_labels(main)
     if match is None:
         raise no_square(table)
+    main, match = _fold_repeats(main, match)
     roles = find_sectors(main, match)
     if not roles.sector_rows:
         raise no_square(table)
@@ -105,6 +106,42 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
     imports = _imports_block(table, blocks, main, match, parts, roles)
     io = _build(main, labels, roles, parts, imports, options, year)
     return io.replace(changes=(*io.changes, *balance_notes(io)))
+
+
+def _fold_repeats(table: Wide, match: Match) -> tuple[Wide, Match]:
+    """Add up the rows of inputs that are given for each sector of origin: taxes from each region's industries.
+
+    Such rows repeat the sectors' labels, and bear their own name in a column that is empty for sectors.
+    """
+    spare = [k for k in range(len(table.rows[0])) if k not in match.row_levels]
+    wanted = set(match.column_keys)
+    seen: set[str] = set()
+    repeated = []
+    for key in match.row_keys:
+        repeated.append(key in seen)
+        seen.add(key)
+    level = next((k for k in spare if any(repeated) and _names_repeats(table, match, repeated, wanted, k)), None)
+    if level is None:
+        return table, match
+    names = list(dict.fromkeys(row[level] for row in table.rows if row[level]))
+    sectors = [i for i, row in enumerate(table.rows) if not row[level]]
+    blank = tuple("" for _ in table.rows[0])
+    rows = [tuple(name if k == level else label for k, label in enumerate(blank)) for name in names]
+    sums = [np.nansum(table.values[[i for i, row in enumerate(table.rows) if row[level] == n]], axis=0) for n in names]
+    folded = replace(
+        table,
+        values=np.vstack([table.values[sectors], *sums]),
+        rows=[*(table.rows[i] for i in sectors), *rows],
+        row_at=[*(table.row_at[i] for i in sectors), *(table.row_at[0] for _ in names)] if table.row_at else [],
+    )
+    again = match_labels(folded)
+    return (folded, again) if again is not None else (table, match)
+
+
+def _names_repeats(table: Wide, match: Match, repeated: Sequence[bool], wanted: set[str], level: int) -> bool:
+    first = [i for i, key in enumerate(match.row_keys) if key in wanted and not repeated[i]]
+    others = [i for i, again in enumerate(repeated) if again and match.row_keys[i] in wanted]
+    return bool(others) and not any(table.rows[i][level] for i in first) and all(table.rows[i][level] for i in others)
 
 
 def no_square(table: Wide) -> NetclusterError:
@@ -169,8 +206,9 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> P
     _place_imports(table, roles, labels, parts, known)
     _place_totals(table, roles, labels, parts, known)
     _place_unknown(table, roles, labels, parts, known, options)
-    _final(parts, known, table)
+    _final(parts, known, table, options)
     _inputs(table, roles, labels, parts, options)
+    _refuse_use(parts, roles, table)
     return parts
 
 
@@ -309,20 +347,62 @@ def _place_unknown(
     )
 
 
-def _final(parts: Parts, known: _Known, table: Wide) -> None:
+def _final(parts: Parts, known: _Known, table: Wide, options: ReadOptions) -> None:
     """Settle output, and final demand where the table gives none."""
     output = known.row if known.row is not None else known.column
     if parts.Y.shape[1] == 0:
+        if output is None and (options.kind == "io" or options.labels is not None):
+            output = _least(parts)
         if output is None:
             raise NetclusterError(
                 f"{table.name} gives flows between {len(parts.Z)} sectors, but neither final demand nor output.",
-                "Name them with --final-demand, or read it as a list of links: --kind adjacency.",
+                "Name them with --final-demand; --kind adjacency reads links, --kind io the least output that fits.",
             )
         parts.Y = (output - parts.Z.sum(axis=1))[:, None]
         parts.extra_demand.append({"category": "final_demand", "name": "Final demand", "region": ""})
         parts.notes.append(Note("derived_demand", "Final demand is output less the row of intermediate flows."))
     total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
     parts.x = total if output is None else output
+    _refuse_make(parts, known, table)
+
+
+def _refuse_make(parts: Parts, known: _Known, table: Wide) -> None:
+    """Raise where nothing is left for final demand or for primary inputs: a make or supply table."""
+    size = float(np.abs(parts.x).sum())
+    if not size or len(parts.x) < 3:
+        return
+    columns = parts.Z.sum(axis=0)
+    nothing_sold = (known.row is not None or known.column is not None) and np.abs(parts.Y).sum() < 1e-6 * size
+    nothing_paid = known.row is not None and np.abs(columns - known.row).sum() < 1e-3 * size
+    if nothing_sold or nothing_paid:
+        raise NetclusterError(
+            f"{table.name} looks like a make or supply table: nothing goes to final demand or primary inputs.",
+            "Give the use table with it: netcluster analyze make.csv use.csv -o out.",
+        )
+
+
+def _refuse_use(parts: Parts, roles: Roles, table: Wide) -> None:
+    """Raise where columns close and rows do not, and rows are left that name no input: a use table."""
+    size = float(np.abs(parts.x).sum())
+    rows = np.abs(parts.Z.sum(axis=1) + parts.Y.sum(axis=1) - parts.x).sum()
+    columns = np.abs(parts.Z.sum(axis=0) + parts.V.sum(axis=0) - parts.x).sum()
+    products = [i for i in roles.unknown_rows if np.nan_to_num(table.values[i, roles.sector_columns]).any()]
+    if size and products and rows > 0.02 * size and columns < 0.01 * size:
+        raise NetclusterError(
+            f"{table.name} looks like a use table ({len(products)} products more than industries): its columns"
+            " add up to output, its rows do not.",
+            "Give the make or supply table with it: netcluster analyze make.csv use.csv -o out.",
+        )
+
+
+def _least(parts: Parts) -> Array:
+    """Return the least output that holds what each sector sells and what it buys."""
+    text = (
+        "The table gives neither output nor final demand: output is taken as the larger of what a sector sells to"
+        " and buys from others, so coefficients and multipliers are upper bounds."
+    )
+    parts.notes.append(Note("least_output", text))
+    return np.asarray(np.maximum(parts.Z.sum(axis=1), parts.Z.sum(axis=0)))
 
 
 def _inputs(table: Wide, roles: Roles, labels: Labels, parts: Parts, options: ReadOptions) -> None:

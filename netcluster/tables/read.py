@@ -50,7 +50,7 @@ def read_years(paths: Paths, options: ReadOptions | None = None, years: str = "a
     chosen = wanted_years(years, there)
     opened = readers[0]
     assert opened is not None
-    return [_bundle(opened, replace(options, year=year)) for year in chosen]
+    return [_finished(_bundle(opened, replace(options, year=year)), options) for year in chosen]
 
 
 def wanted_years(years: str, there: Sequence[int]) -> list[int]:
@@ -142,15 +142,26 @@ def _read_files(files: list[Path], options: ReadOptions) -> Bundle:
     for reader in _together():
         bundle = reader(files, options)
         if bundle is not None:
-            return bundle
-    return _apart(files, options)
+            return _finished(bundle, options)
+    return _finished(_apart(files, options), options)
+
+
+def _finished(bundle: Bundle, options: ReadOptions) -> Bundle:
+    """Return the bundle with its sectors named by --labels, and the OECD's halves of countries put together."""
+    if bundle.io is None:
+        return bundle
+    from netcluster.tables.multiregion import fold_parts
+    from netcluster.tables.relabel import with_labels
+
+    io = fold_parts(bundle.io) if len(bundle.io.regions) > 2 else bundle.io
+    return bundle.replace(io=with_labels(io, options.labels) if options.labels is not None else io)
 
 
 def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
     """Return the readers that look at several files at once; each gives None for what is not theirs."""
-    from netcluster.tables import supply_use_read
+    from netcluster.tables import multiregion, supply_use_read
 
-    return [supply_use_read.read_parts]
+    return [multiregion.read_parts, supply_use_read.read_parts]
 
 
 def _long_io(path: Path, options: ReadOptions) -> Bundle | None:

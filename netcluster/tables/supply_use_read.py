@@ -154,10 +154,16 @@ def _block(part: Part, rows: Sequence[int], columns: Sequence[int]) -> Array:
 
 
 def _frame(side: Side, lines: Sequence[int]) -> pd.DataFrame:
+    levels = [[level[k] for k in lines] for level in side.levels]
+    unique = [level for level in levels if len(set(level)) == len(level) and all(level)]
+    codes = (
+        min(unique, key=lambda level: sum(map(len, level)))
+        if unique
+        else [shortest(x) for x in zip(*levels, strict=True)]
+    )
     records = []
-    for k in lines:
+    for code, k in zip(codes, lines, strict=True):
         names = [level[k] for level in side.levels if level[k]]
-        code = shortest(names)
         name = max(names, key=len)
         if len(names) == 1:
             code, name = split_code(code)

@@ -53,8 +53,11 @@ class Graph:
 
     @cached_property
     def lengths(self) -> Array:
-        """The length of each link, 1/weight: strong links are short."""
-        return 1.0 / self.weights
+        """The length of each link, in proportion to 1/weight and at least 1: strong links are short.
+
+        igraph takes paths that differ by less than 1e-10 for equal, which 1/weight does for flows in single dollars.
+        """
+        return self.weights.max(initial=0.0) / self.weights
 
     def matrix(self) -> Any:
         """Return the weights as an (n, n) sparse matrix; of an undirected graph the upper triangle."""
@@ -305,7 +308,10 @@ def closeness(
     """
     one = graph_of(graph, directed)
     measure = one.handle.harmonic_centrality if harmonic else one.handle.closeness
-    return _floats(measure(mode=mode, weights=_view(one.lengths), normalized=True, cutoff=cutoff))
+    # The lengths are those of 1/weight times the largest weight, and closeness is one over them.
+    scale = one.weights.max(initial=0.0)
+    reach = None if cutoff is None else cutoff * scale
+    return _floats(measure(mode=mode, weights=_view(one.lengths), normalized=True, cutoff=reach)) * scale
 
 
 def eigenvector(graph: Any, *, directed: bool = True) -> Array:

@@ -159,6 +159,7 @@ def _table(place: Path, entry: Mapping[str, Any]) -> Table:
     for column in frame.columns:
         if len(frame) and frame[column].isin(("True", "False", "")).all() and (frame[column] != "").any():
             frame[column] = frame[column].map({"True": True, "False": False}).astype("object")
+            continue
         if column in LABELS or column.endswith(("_partner", "_name")):
             continue
         if column in measures or column in known or column in ("cluster", "year"):

@@ -149,6 +149,16 @@ def _disparity(context: Context) -> list[Section]:
     return [Section("disparity.csv", "Disparity between regions", result)]
 
 
+def _trade(context: Context) -> list[Section]:
+    from netcluster.risk import trade
+
+    table = context.bundle.trade
+    if table is None:
+        raise NetclusterError("There is no trade table in the input.")
+    result = trade(table, years=[max(table.years)] if table.years else None)
+    return [Section("trade.csv", "Products that come from few sources", result)]
+
+
 STEPS = (
     Step("Sectors", _sectors),
     Step("Clusters", _clusters),
@@ -159,4 +169,5 @@ STEPS = (
     Step("Dominance", _dominance),
     Step("Suppliers", _suppliers),
     Step("Disparity", _disparity),
+    Step("Trade dependence", _trade),
 )

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.tables.blocks import years_of
 from netcluster.tables.codes import plain
 from netcluster.tables.facts import find_unit, find_year, words_around
 from netcluster.tables.grid import Source, open_grids
 from netcluster.tables.iotable import ImportBlock, IOTable
 from netcluster.tables.layout import Wide, find_tables, match_labels
-from netcluster.tables.national import no_square, read_wide, years_of
+from netcluster.tables.national import no_square, read_wide
 from netcluster.tables.options import ReadOptions
 from netcluster.tables.unlabelled import is_unlabelled, read_unlabelled
 

@@ -1,0 +1,150 @@
+"""The blocks of rows in one table: years under each other, domestic goods and imports, inputs by origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.tables.codes import origin_of, plain
+from netcluster.tables.iotable import ImportBlock
+from netcluster.tables.layout import Match, Wide, match_labels
+
+
+def years_of(table: Wide) -> list[int]:
+    """Return the years stacked in a table, ascending; empty where it holds one."""
+    level = table.head("year")
+    if level is None:
+        return []
+    return sorted({int(float(row[level])) for row in table.rows if row[level].replace(".0", "").isdigit()})
+
+
+def of_year(table: Wide, year: int | None) -> tuple[Wide, int | None, list[Note]]:
+    """Return the rows of one year, the year, and a note where the latest of several was taken."""
+    level = table.head("year")
+    years = years_of(table)
+    if level is None or not years:
+        return table, None, []
+    if year is not None and year not in years:
+        raise NetclusterError(f"{table.name} holds no year {year}.", f"It holds {years[0]} to {years[-1]}.")
+    chosen = years[-1] if year is None else year
+    rows = [i for i, row in enumerate(table.rows) if row[level].replace(".0", "") == str(chosen)]
+    notes = []
+    if year is None and len(years) > 1:
+        text = f"The table holds {len(years)} years, {years[0]} to {years[-1]}; the latest, {chosen}, was taken."
+        notes.append(Note("latest_year", text, len(years)))
+    return table.take(rows), chosen, notes
+
+
+def by_origin(table: Wide) -> dict[str, list[int]]:
+    """Return the rows of domestic, imported and total goods, and those that belong to all ("")."""
+    level = table.head("origin")
+    found: dict[str, list[int]] = {}
+    if level is not None:
+        for i, row in enumerate(table.rows):
+            found.setdefault(origin_of(row[level]) or "", []).append(i)
+        return found if "domestic" in found else {}
+    for i, row in enumerate(table.rows):
+        prefix = plain(row[0])[:4] if row else ""
+        origin = {"dom_": "domestic", "imp_": "imports", "ttl_": "total"}.get(prefix, "")
+        found.setdefault(origin, []).append(i)
+    split = len(found.get("domestic", [])) > 1 and len(found.get("imports", [])) > 1
+    return found if split else {}
+
+
+def main_rows(table: Wide, blocks: dict[str, list[int]]) -> Wide:
+    """Return the rows of domestic goods and those that belong to no origin."""
+    if not blocks:
+        return table
+    level = table.head("origin")
+    rest = list(blocks.get("", []))
+    if level is not None:
+        rest += blocks.get("total", [])
+    taken = set(blocks["domestic"]) | set(rest)
+    main = table.take(sorted(taken))
+    if level is None:
+        return main
+    # A block of totals beside the domestic one names the same sectors again: it goes.
+    keys = [tuple(label for k, label in enumerate(row) if k != level) for row in main.rows]
+    first: dict[tuple[str, ...], int] = {}
+    keep = []
+    for i, key in enumerate(keys):
+        if key in first and origin_of(main.rows[i][level]) == "total":
+            continue
+        first.setdefault(key, i)
+        keep.append(i)
+    return main.take(keep)
+
+
+def fold_repeats(table: Wide, match: Match) -> tuple[Wide, Match]:
+    """Add up the rows of inputs that are given for each sector of origin: taxes from each region's industries.
+
+    Such rows repeat the sectors' labels, and bear their own name in a column that is empty for sectors.
+    """
+    spare = [k for k in range(len(table.rows[0])) if k not in match.row_levels]
+    wanted = set(match.column_keys)
+    seen: set[str] = set()
+    repeated = []
+    for key in match.row_keys:
+        repeated.append(key in seen)
+        seen.add(key)
+    level = next((k for k in spare if any(repeated) and _names_repeats(table, match, repeated, wanted, k)), None)
+    if level is None:
+        return table, match
+    names = list(dict.fromkeys(row[level] for row in table.rows if row[level]))
+    sectors = [i for i, row in enumerate(table.rows) if not row[level]]
+    blank = tuple("" for _ in table.rows[0])
+    rows = [tuple(name if k == level else label for k, label in enumerate(blank)) for name in names]
+    sums = [np.nansum(table.values[[i for i, row in enumerate(table.rows) if row[level] == n]], axis=0) for n in names]
+    folded = replace(
+        table,
+        values=np.vstack([table.values[sectors], *sums]),
+        rows=[*(table.rows[i] for i in sectors), *rows],
+        row_at=[*(table.row_at[i] for i in sectors), *(table.row_at[0] for _ in names)] if table.row_at else [],
+    )
+    again = match_labels(folded)
+    return (folded, again) if again is not None else (table, match)
+
+
+def _names_repeats(table: Wide, match: Match, repeated: Sequence[bool], wanted: set[str], level: int) -> bool:
+    first = [i for i, key in enumerate(match.row_keys) if key in wanted and not repeated[i]]
+    others = [i for i, again in enumerate(repeated) if again and match.row_keys[i] in wanted]
+    return bool(others) and not any(table.rows[i][level] for i in first) and all(table.rows[i][level] for i in others)
+
+
+def imports_block(
+    table: Wide,
+    blocks: dict[str, list[int]],
+    main: Wide,
+    match: Match,
+    sectors: tuple[Sequence[int], Sequence[int]],
+    demand: tuple[Sequence[int], int],
+    notes: list[Note],
+) -> ImportBlock | None:
+    """Return the imported goods by sector and by demand, where the table splits origin.
+
+    `sectors` are their rows in `main` and their columns, `demand` the columns of final demand and how many
+    categories more the table was given; what is missing goes to `notes`.
+    """
+    if not blocks.get("imports"):
+        return None
+    rows = table.take(blocks["imports"])
+    keys = ["\x1f".join(_key(row[k]) for k in match.row_levels) for row in rows.rows]
+    place = {key: i for i, key in enumerate(keys)}
+    wanted = ["\x1f".join(_key(main.rows[i][k]) for k in match.row_levels) for i in sectors[0]]
+    at = [place.get(key, -1) for key in wanted]
+    there = np.array([i >= 0 for i in at])
+    values = np.nan_to_num(rows.values[at])
+    values[~there] = 0.0
+    if not there.all():
+        notes.append(Note("no_imports_of", "Sectors without a row of imports: taken as zero.", int((~there).sum())))
+    Y = np.column_stack([values[:, list(demand[0])], np.zeros((len(values), demand[1]))])
+    return ImportBlock(values[:, list(sectors[1])], Y)
+
+
+def _key(label: str) -> str:
+    key = plain(label)
+    return key[4:] if key[:4] in ("dom_", "imp_", "ttl_") else key

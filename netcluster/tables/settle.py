@@ -1,0 +1,270 @@
+"""The accounts of a table: final demand, output and primary inputs chosen so that rows and columns add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
+from netcluster.tables.codes import category_of, plain
+from netcluster.tables.grid import Array
+from netcluster.tables.halves import refuse_make, refuse_use
+from netcluster.tables.iotable import Origin
+from netcluster.tables.labels import Labels
+from netcluster.tables.layout import Wide
+from netcluster.tables.options import ReadOptions
+from netcluster.tables.roles import Roles, choose, close, subtotals
+
+#: Columns and rows found by their sum must close the accounts this well (share of the mean).
+FOUND = 1e-3
+
+
+@dataclass
+class Parts:
+    """The arrays of a table under way to an IOTable, and what was decided."""
+
+    Z: Array
+    Y: Array
+    demand: list[int]
+    x: Array
+    V: Array
+    inputs: list[tuple[int, str]]
+    origin: Origin = "domestic"
+    names: list[dict[str, str]] = field(default_factory=list)
+    extra_demand: list[dict[str, str]] = field(default_factory=list)
+    extra_inputs: list[dict[str, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> Parts:
+    """Return the arrays, with demand and primary inputs chosen so that the accounts close where they can."""
+    notes: list[Note] = []
+    rows, columns = roles.sector_rows, roles.sector_columns
+    Z = _filled(table, rows, columns, notes, "intermediate flows")
+    known = _output(table, roles)
+    demand = _leaves(table, labels, roles)
+    Y = _filled(table, rows, demand, notes, "final demand")
+    parts = Parts(Z, Y, demand, np.zeros(len(rows)), np.zeros((0, len(rows))), [], notes=notes)
+    _place_imports(table, roles, labels, parts, known)
+    _place_totals(table, roles, labels, parts, known)
+    _place_unknown(table, roles, labels, parts, known, options)
+    _final(parts, known, table, options)
+    _inputs(table, roles, labels, parts, options)
+    spare = np.nan_to_num(table.values[np.ix_(roles.unknown_rows, columns)]).any(axis=1)
+    refuse_use(parts.Z, parts.Y, parts.V, parts.x, int(spare.sum()), table.name)
+    return parts
+
+
+def _filled(table: Wide, rows: Sequence[int], columns: Sequence[int], notes: list[Note], what: str) -> Array:
+    block = table.values[np.ix_(list(rows), list(columns))]
+    gone = np.isnan(block)
+    count = int(gone.sum())
+    if count:
+        block = np.where(gone, 0.0, block)
+        share = count / block.size
+        notes.append(Note("missing_as_zero", f"{count} cells of {what} ({share:.1%}) are empty: taken as zero.", count))
+    negative = int((block < 0).sum())
+    if negative and what == "intermediate flows":
+        notes.append(Note("negative_flows", f"{negative} intermediate flows are negative: kept as they are.", negative))
+    return block
+
+
+@dataclass
+class _Known:
+    """The totals a table gives: output by row and by column, and total use."""
+
+    row: Array | None
+    column: Array | None
+    uses: list[Array]
+
+
+def _output(table: Wide, roles: Roles) -> _Known:
+    row = _first_full(table.values[i, roles.sector_columns] for i in roles.output_rows)
+    column = _first_full(table.values[roles.sector_rows, j] for j in roles.output_columns)
+    uses = [table.values[roles.sector_rows, j] for j in roles.total_columns]
+    return _Known(row, column, [np.nan_to_num(use) for use in uses if np.isfinite(use).any()])
+
+
+def _first_full(candidates: Iterable[Array]) -> Array | None:
+    for values in candidates:
+        if np.isfinite(values).any() and np.nan_to_num(values).any():
+            return np.asarray(np.nan_to_num(values), dtype=np.float64)
+    return None
+
+
+def _leaves(table: Wide, labels: Labels, roles: Roles) -> list[int]:
+    """Return the demand columns that are no sums of others; each region's are looked at by themselves."""
+    by_region: dict[str, list[int]] = {}
+    for j in roles.demand:
+        by_region.setdefault(labels.column_region(j), []).append(j)
+    leaves = []
+    for columns in by_region.values():
+        vectors = [np.nan_to_num(table.values[roles.sector_rows, j]) for j in columns]
+        names = [labels.column_code(j) for j in columns]
+        sums = set(subtotals(vectors, names)) if len(columns) > 2 else set()
+        leaves += [j for k, j in enumerate(columns) if k not in sums]
+        roles.total_columns += [columns[k] for k in sorted(sums)]
+    return sorted(leaves)
+
+
+def _closes(known: _Known, total: Array) -> bool:
+    targets = [target for target in (known.column, known.row, *known.uses) if target is not None]
+    return any(close(total, target, 1e-4) for target in targets)
+
+
+def _place_imports(table: Wide, roles: Roles, labels: Labels, parts: Parts, known: _Known) -> None:
+    """Find whose goods Z holds: minus imports as a demand column, or as a row that makes supply out of output."""
+    columns = [k for k, j in enumerate(parts.demand) if category_of(labels.column_names(j)) == "imports"]
+    output = known.row if known.row is not None else known.column
+    rest = parts.Z.sum(axis=1) + np.delete(parts.Y, columns, axis=1).sum(axis=1)
+    if columns:
+        parts.origin = "total"
+        imports = parts.Y[:, columns]
+        if imports.sum() > 0 and not (output is not None and close(rest + imports.sum(axis=1), output, 1e-4)):
+            parts.Y = parts.Y.copy()
+            parts.Y[:, columns] = -imports
+        return
+    rows = [i for i, kind in roles.inputs if kind == "imports"]
+    if output is None or close(rest, output, 1e-4):
+        return
+    vectors = [np.nan_to_num(table.values[i, roles.sector_columns]) for i in rows]
+    found = choose(vectors, rest - output)
+    if found is None or not found[0] or found[1] > FOUND:
+        return
+    imported = np.sum([vectors[k] for k in found[0]], axis=0)
+    parts.origin = "total"
+    parts.Y = np.column_stack([parts.Y, -imported])
+    parts.extra_demand.append({"category": "imports", "name": "Imports (minus)", "region": ""})
+    gone = set(rows)
+    roles.inputs = [(i, kind) for i, kind in roles.inputs if i not in gone]
+
+
+def _place_totals(table: Wide, roles: Roles, labels: Labels, parts: Parts, known: _Known) -> None:
+    """Take a sum for its parts where the parts are not given: only the total of consumption, say."""
+    output = known.row if known.row is not None else known.column
+    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    spare = [j for j in roles.total_columns if np.nan_to_num(table.values[roles.sector_rows, j]).any()]
+    if output is None or not parts.Y.size or not spare or _closes(known, total):
+        return
+    vectors = [np.nan_to_num(table.values[roles.sector_rows, j]) for j in spare]
+    found = choose(vectors, output - total, 10)
+    if found is None or not found[0] or found[1] > FOUND:
+        return
+    taken = [spare[k] for k in found[0]]
+    roles.total_columns = [j for j in roles.total_columns if j not in taken]
+    fixed = parts.Y.shape[1] - len(parts.extra_demand)
+    columns = np.column_stack([vectors[k] for k in found[0]])
+    parts.Y = np.column_stack([parts.Y[:, :fixed], columns, parts.Y[:, fixed:]])
+    parts.demand = [*parts.demand, *taken]
+    names = ", ".join(labels.column_code(j) for j in taken)
+    parts.notes.append(
+        Note("demand_by_sum", f"Taken as final demand, as rows add up only with it: {names}.", len(taken))
+    )
+
+
+def _place_unknown(
+    table: Wide, roles: Roles, labels: Labels, parts: Parts, known: _Known, options: ReadOptions
+) -> None:
+    """Decide on columns with unknown names: final demand if rows add up with them, nothing if without, else ask."""
+    unknown = [j for j in roles.unknown_columns if np.nan_to_num(table.values[roles.sector_rows, j]).any()]
+    if not unknown:
+        return
+    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    names = [labels.column_code(j) or f"column {j + 1}" for j in unknown]
+    shown = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
+    block = np.nan_to_num(table.values[np.ix_(roles.sector_rows, unknown)])
+    if (parts.Y.size and _closes(known, total)) or options.final_demand:
+        parts.notes.append(Note("ignored_columns", f"Left out, as rows add up without: {shown}.", len(unknown)))
+        return
+    leaves = [k for k in range(len(unknown)) if k not in set(subtotals(list(block.T), names))]
+    if _closes(known, total + block[:, leaves].sum(axis=1)):
+        parts.demand = [*parts.demand, *(unknown[k] for k in leaves)]
+        fixed = parts.Y.shape[1] - len(parts.extra_demand)
+        parts.Y = np.column_stack([parts.Y[:, :fixed], block[:, leaves], parts.Y[:, fixed:]])
+        parts.notes.append(Note("demand_by_sum", f"Taken as final demand, as rows add up with it: {shown}."))
+        return
+    raise NetclusterError(
+        f"{table.name}: {shown}: neither a sector nor a known category of final demand,"
+        " and rows add up neither with nor without.",
+        f"Name the columns of final demand: --final-demand {names[0]!r}; all others are then left out.",
+    )
+
+
+def _final(parts: Parts, known: _Known, table: Wide, options: ReadOptions) -> None:
+    """Settle output, and final demand where the table gives none."""
+    output = known.row if known.row is not None else known.column
+    if parts.Y.shape[1] == 0:
+        if output is None and (options.kind == "io" or options.labels is not None):
+            output = _least(parts)
+        if output is None:
+            raise NetclusterError(
+                f"{table.name} gives flows between {len(parts.Z)} sectors, but neither final demand nor output.",
+                "Name them with --final-demand; --kind adjacency reads links, --kind io the least output that fits.",
+            )
+        parts.Y = (output - parts.Z.sum(axis=1))[:, None]
+        parts.extra_demand.append({"category": "final_demand", "name": "Final demand", "region": ""})
+        parts.notes.append(Note("derived_demand", "Final demand is output less the row of intermediate flows."))
+    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    parts.x = total if output is None else output
+    given = known.row is not None or known.column is not None
+    refuse_make(parts.Z, parts.Y, parts.x, known.row, given, table.name)
+
+
+def _least(parts: Parts) -> Array:
+    """Return the least output that holds what each sector sells and what it buys."""
+    text = (
+        "The table gives neither output nor final demand: output is taken as the larger of what a sector sells to"
+        " and buys from others, so coefficients and multipliers are upper bounds."
+    )
+    parts.notes.append(Note("least_output", text))
+    return np.asarray(np.maximum(parts.Z.sum(axis=1), parts.Z.sum(axis=0)))
+
+
+def _inputs(table: Wide, roles: Roles, labels: Labels, parts: Parts, options: ReadOptions) -> None:
+    """Choose the primary inputs that close the columns: the finest rows whose sum is output less Z."""
+    columns = roles.sector_columns
+    target = parts.x - parts.Z.sum(axis=0)
+    known = [(i, kind) for i, kind in roles.inputs if np.isfinite(table.values[i, columns]).any()]
+    spare = [] if options.value_added else [*roles.total_rows, *roles.unknown_rows]
+    spare = [i for i in spare if np.nan_to_num(table.values[i, columns]).any()]
+    candidates = known + [(i, "value_added") for i in spare]
+    if len(candidates) > 16:
+        candidates = known
+    vectors = [np.nan_to_num(table.values[i, columns]) for i, _ in candidates]
+    found = None if options.value_added else choose(vectors, target)
+    scale = max(float(np.abs(parts.x).mean()), 1e-300)
+    miss = found[1] * max(float(np.abs(target).mean()), 1e-300) / scale if found else np.inf
+    if found is not None and found[0] and miss <= FOUND:
+        chosen = [candidates[k] for k in found[0]]
+    else:
+        chosen = _by_name(table, labels, known, spare, columns)
+    left = [i for i, _ in candidates if i not in {i for i, _ in chosen}]
+    if left:
+        names = ", ".join(labels.row_code(i) for i in left[:8])
+        parts.notes.append(Note("dropped_rows", f"Sums and parts of other rows, left out: {names}.", len(left)))
+    if chosen:
+        parts.inputs = chosen
+        parts.V = _filled(table, [i for i, _ in chosen], columns, parts.notes, "primary inputs")
+    else:
+        parts.V = target[None, :]
+        parts.extra_inputs.append({"id": "value_added", "name": "Value added (derived)", "kind": "value_added"})
+        parts.notes.append(Note("derived_value_added", "Value added is output less the column of intermediate flows."))
+
+
+def _by_name(
+    table: Wide, labels: Labels, known: list[tuple[int, str]], spare: list[int], columns: Sequence[int]
+) -> list[tuple[int, str]]:
+    """Return the inputs by their names alone, where no choice of rows closes the columns."""
+    vectors = [np.nan_to_num(table.values[i, columns]) for i, _ in known]
+    sums = set(subtotals(vectors, [labels.row_code(i) for i, _ in known])) if len(known) > 2 else set()
+    chosen = [row for k, row in enumerate(known) if k not in sums]
+    if not any(kind == "value_added" for _, kind in chosen):
+        for i in spare:
+            names = " ".join(map(plain, labels.row_names(i)))
+            if "value added" in names or "b1g" in names.split() or "valor agregado" in names:
+                chosen.append((i, "value_added"))
+                break
+    return chosen

@@ -33,7 +33,9 @@ docs: .venv/ready  ## build the documentation into docs/_build
 bench: .venv/ready  ## run the benchmarks, side by side with what one would use instead
 	$(BIN)/python -m benchmarks
 
-browser: .venv/ready  ## look at the report in a real browser
+browser: .venv/ready  ## look at the report in a real browser; installs Chromium where apt-get may
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
+	  echo "No Chromium, and apt-get may not install it: the tests in the browser are skipped."
 	$(BIN)/python -m pytest -m browser
 
 lock: .venv/ready  ## renew requirements.lock, with hashes and no host names

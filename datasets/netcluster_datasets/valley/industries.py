@@ -18,7 +18,7 @@ C13 |Textiles and clothing                    |chemicals | 46|4.0|130|.36|.45|.3
 C16 |Wood products                            |wood      | 40|3.5|200|.32|.22|.75|10 0 10 80 |60 5   |0.2
 C17 |Paper and packaging                      |local     | 22|7.0|290|.31|.35|.80|5 0 0 95   |210 11 |0.1
 C20A|Basic chemicals                          |chemicals | 26| 11|480|.30|.45|.62|4 1 0 95   |620 24 |0.6
-C20B|Industrial gases                         |chemicals |  1|210|390|.46|.15|.93|0 5 0 95   |390 30 |0.5
+C20B|Process gases and pure materials         |technology|  1|240|390|.46|.15|.93|0 5 0 95   |390 30 |0.5
 C21 |Pharmaceuticals                          |chemicals | 18|4.0|470|.46|.40|.20|8 12 0 80  |35 2   |2.4
 C22 |Rubber and plastic products              |chemicals | 40|6.0|215|.35|.40|.75|6 0 2 92   |70 5   |0.5
 C23 |Glass, cement and ceramics               |wood      | 30|5.0|240|.40|.25|.80|6 0 4 90   |820 14 |0.2

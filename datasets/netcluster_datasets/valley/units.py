@@ -126,7 +126,9 @@ def _money(seed: int, industry: Ints, region: Ints, size: Ints) -> tuple[Ints, I
     productivity = np.array([each.productivity for each in REGIONS])[region]
     revenue = whole(size * per_job * productivity * draws.noise(0.15, n))
     costs = whole(revenue * np.clip(1 - value_added * draws.noise(0.07, n), 0.08, 0.9))
-    capacity = revenue * np.clip(to_firms * draws.noise(1.0, n), 0.0, 0.96)
+    alone = np.bincount(industry)[industry] == 1
+    shaken = np.where(alone, 1.0, draws.noise(1.0, n))
+    capacity = revenue * np.clip(to_firms * shaken, 0.0, 0.96)
     return revenue, costs, np.asarray(capacity, dtype=np.float64)
 
 

@@ -292,7 +292,8 @@ def betweenness(
     if one.n < 3 or chosen == []:
         return np.zeros(one.n)
     some = {"sources": chosen} if chosen else {}
-    counted = _floats(one.handle.betweenness(directed=one.directed, weights=_view(one.lengths), cutoff=cutoff, **some))
+    reach = None if cutoff is None else cutoff * one.weights.max(initial=0.0)
+    counted = _floats(one.handle.betweenness(directed=one.directed, weights=_view(one.lengths), cutoff=reach, **some))
     if chosen:
         counted *= one.n / len(chosen)
     pairs = (one.n - 1) * (one.n - 2) * (1.0 if one.directed else 0.5)

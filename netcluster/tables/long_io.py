@@ -112,6 +112,32 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayou
 _CELL = re.compile(r"R(\d+)C(\d+)", re.IGNORECASE)
 
 
+def recognise_make(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayout | None:
+    """Return the layout of a long make or use table (industry, commodity, amount), or None where it is none."""
+    if not 3 <= len(header) <= 12 or len(rows) < 4:
+        return None
+    columns = {name: [row[k].strip() for row in rows if len(row) > k] for k, name in enumerate(header)}
+    industry = next((name for name in header if plain(name) in ("industry", "industrycode", "industry code")), None)
+    product = next((name for name in header if plain(name) in ("commodity", "commoditycode", "commodity code")), None)
+    numeric = [name for name, cells in columns.items() if _is_numeric(cells) and not head_of(name)]
+    values = [name for name in numeric if name not in (industry, product)]
+    if industry is None or product is None or not values:
+        return None
+    sides = sorted((industry, product), key=list(header).index)
+    rest = tuple(name for name in header if name not in (*sides, values[0]))
+    return LongLayout(sides[0], sides[1], values[0], others=rest)
+
+
+def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> Wide:
+    """Return a long make or use table of one year as a wide one."""
+    frame = _chosen_year(_frame(path, dialect), layout, options)
+    year = frame.attrs.pop("year")
+    frame.attrs.clear()
+    kind = "make" if plain(layout.row).startswith("industry") else "use"
+    title = f"Long {kind} table" + (f" of {year}" if year else "")
+    return replace(_pivot(frame, layout, dialect, path.name), titles=(title,))
+
+
 def _value_column(columns: Mapping[str, Sequence[str]]) -> str | None:
     named = [name for name in columns if plain(name) in VALUE_HEADS]
     numeric = [name for name, cells in columns.items() if _is_numeric(cells)]
@@ -304,7 +330,7 @@ def _cell(text: str, dialect: Dialect, layout: LongLayout, name: str) -> float:
     return value
 
 
-def _refuse_twice(frame: pd.DataFrame, layout: LongLayout, cells: np.ndarray, name: str) -> None:  # type: ignore[type-arg]
+def _refuse_twice(frame: pd.DataFrame, layout: LongLayout, cells: np.ndarray, name: str) -> None:
     _, first, counts = np.unique(cells, return_index=True, return_counts=True)
     if (counts > 1).any():
         at = int(first[np.argmax(counts > 1)])

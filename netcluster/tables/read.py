@@ -175,9 +175,25 @@ def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
     header, rows, dialect = sample_of(path, options, kind)
     layout = recognise(header, rows)
     if layout is None:
+        _refuse_half(path, header, rows)
         return None
     io = read_long_io(path, layout, dialect, options)
     return Bundle(io=io, name=path.stem)
+
+
+def _refuse_half(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Raise where a file is a long make or use table by itself."""
+    from netcluster.tables.codes import plain
+    from netcluster.tables.long_io import recognise_make
+
+    layout = recognise_make(header, rows)
+    if layout is not None:
+        make = plain(layout.row).startswith("industry")
+        here, other = ("make", "use") if make else ("use", "make")
+        raise NetclusterError(
+            f"{path.name} is a {here} table ({layout.row}, {layout.column}, {layout.value}); half a pair by itself.",
+            f"Give the {other} table with it: netcluster analyze make.csv use.csv -o out.",
+        )
 
 
 def _apart(files: list[Path], options: ReadOptions) -> Bundle:
@@ -230,8 +246,6 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
     if kind == "zip" and len(members(path)) > 1:
         return None
     header, rows, dialect = sample_of(path, options, kind)
-    if not options.kind and holds_io(header, rows):
-        return None
     return recognise_file(path, header, rows, dialect, options)
 
 

@@ -13,6 +13,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.choose import Opened, open_file
 from netcluster.tables.codes import Meaning, meaning, plain, stripped
+from netcluster.tables.facts import find_year
 from netcluster.tables.layout import Wide
 from netcluster.tables.options import ReadOptions
 
@@ -67,6 +68,11 @@ def find_parts(files: list[Path], options: ReadOptions) -> tuple[list[Part], int
     opened: Opened | None = None
     for path in files:
         opened = open_file(path, options)
+        long = long_part(path, options)
+        if long is not None:
+            year = year or find_year(long.titles)
+            parts.append(Part(long, _kind(long, path, len(files))))
+            continue
         tables, found, said = opened.of_year(options)
         year = year or found
         notes += said
@@ -76,6 +82,20 @@ def find_parts(files: list[Path], options: ReadOptions) -> tuple[list[Part], int
                 parts.append(Part(one, _kind(one, path, len(files))))
     assert opened is not None
     return parts, year, notes[:1], opened
+
+
+def long_part(path: Path, options: ReadOptions) -> Wide | None:
+    """Return a long make or use table as a wide one, or None where the file is none."""
+    from netcluster.tables.grid import kind_of
+    from netcluster.tables.long_io import read_long_wide, recognise_make
+    from netcluster.tables.read import sample_of
+
+    kind = kind_of(path)
+    if kind not in ("text", "parquet"):
+        return None
+    header, rows, dialect = sample_of(path, options, kind)
+    layout = recognise_make(header, rows)
+    return read_long_wide(path, layout, dialect, options) if layout is not None else None
 
 
 def one_variant(table: Wide) -> Wide:

@@ -36,13 +36,22 @@ def encode(source: pd.Series[Any], target: pd.Series[Any]) -> Ends:
     import pyarrow.compute as pc
 
     chunks = [chunk for column in (source, target) for chunk in _strings(column).chunks]
-    coded = pa.chunked_array(chunks, type=pa.large_string()).dictionary_encode()
-    both: Any = pa.concat_arrays(coded.unify_dictionaries().chunks) if coded.num_chunks else coded.combine_chunks()
-    codes = pc.fill_null(both.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    blank = pc.index_in(pa.array([""], pa.large_string()), value_set=both.dictionary)[0].as_py()
+    coded: Any = pa.chunked_array(chunks, type=pa.large_string()).dictionary_encode()
+    # One dictionary is made for all chunks; unifying them would hash every distinct id once more a chunk.
+    ids = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.large_string())
+    if not all(chunk.dictionary.equals(ids) for chunk in coded.chunks):
+        coded = coded.unify_dictionaries()
+        ids = coded.chunk(0).dictionary
+    codes = np.empty(len(coded), dtype=np.int32)
+    start = 0
+    for chunk in coded.chunks:
+        part = pc.fill_null(chunk.indices, -1)
+        codes[start : start + len(chunk)] = part.to_numpy(zero_copy_only=False)
+        start += len(chunk)
+    blank = pc.index_in(pa.array([""], pa.large_string()), value_set=ids)[0].as_py()
     if blank is not None:
         codes = np.where(codes == blank, np.int32(-1), codes)
-    return Ends(codes[: len(source)], codes[len(source) :], both.dictionary)
+    return Ends(codes[: len(source)], codes[len(source) :], ids)
 
 
 def positions(wanted: Any, known: Sequence[str] | pd.Series[Any]) -> Codes:

@@ -57,7 +57,7 @@ class Graph:
 
         igraph takes paths that differ by less than 1e-10 for equal, which 1/weight does for flows in single dollars.
         """
-        return self.weights.max(initial=0.0) / self.weights
+        return np.asarray(self.weights.max(initial=0.0) / self.weights)
 
     def matrix(self) -> Any:
         """Return the weights as an (n, n) sparse matrix; of an undirected graph the upper triangle."""
@@ -277,15 +277,9 @@ def betweenness(
 ) -> Array:
     """Return on how many shortest paths each node lies, (n,), links 1/weight long (Freeman 1977; Brandes 2001).
 
-    Parameters
-    ----------
-    normalised : bool
-        Divide by the pairs a node can lie between, (n − 1)(n − 2), half as many where undirected.
-    sources : integers, optional
-        Count the paths from these nodes only and scale by n over their number, an unbiased estimate where
-        they are drawn at random (Brandes and Pich 2007).
-    cutoff : float, optional
-        Count paths up to this length only.
+    `normalised` divides by the pairs a node can lie between, (n − 1)(n − 2), half as many where undirected.
+    `sources` counts the paths from these nodes only, times n over their number: an unbiased estimate where they
+    are drawn at random (Brandes and Pich 2007). `cutoff` counts paths up to that length, a sum of 1/weight.
     """
     one = graph_of(graph, directed)
     chosen = None if sources is None else np.asarray(sources).tolist()
@@ -312,7 +306,8 @@ def closeness(
     # The lengths are those of 1/weight times the largest weight, and closeness is one over them.
     scale = one.weights.max(initial=0.0)
     reach = None if cutoff is None else cutoff * scale
-    return _floats(measure(mode=mode, weights=_view(one.lengths), normalized=True, cutoff=reach)) * scale
+    found = _floats(measure(mode=mode, weights=_view(one.lengths), normalized=True, cutoff=reach))
+    return np.asarray(found * scale)
 
 
 def eigenvector(graph: Any, *, directed: bool = True) -> Array:

@@ -211,3 +211,11 @@ def test_compare_is_that_of_scikit_style_definitions() -> None:
     # By hand: of the 3 pairs of 3 nodes, one is apart in one and together in the other, two agree: Rand 1/3 … 1.
     assert ig.compare([0, 0, 1], [1, 1, 0], "rand") == 1.0
     assert ig.compare([0, 0, 1], [0, 0, 0], "rand") == pytest.approx(1 / 3)
+
+
+def test_a_cutoff_is_a_length_of_1_over_weight() -> None:
+    # A chain of weights 2, 2, 1: lengths 1/2, 1/2, 1. Up to length 1 only node 1 lies between (0 → 1 → 2).
+    chain = sp.csr_array(np.diag([2.0, 2.0, 1.0], k=1))
+    assert ig.betweenness(chain, normalised=False).tolist() == [0, 2, 2, 0]
+    assert ig.betweenness(chain, normalised=False, cutoff=1.0).tolist() == [0, 1, 0, 0]
+    assert ig.closeness(chain, cutoff=0.6).tolist()[:3] == [2.0, 2.0, pytest.approx(np.nan, nan_ok=True)]

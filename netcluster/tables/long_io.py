@@ -96,6 +96,8 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayou
         return LongLayout(wide=True, row=header[0])
     if not 3 <= len(header) <= 40 or len(rows) < 4:
         return None
+    if {"source", "target"} <= {plain(name) for name in header}:
+        return None  # a list of links says so by its header
     columns = {name: [row[k].strip() for row in rows if len(row) > k] for k, name in enumerate(header)}
     value = _value_column(columns)
     if value is None:

@@ -33,13 +33,17 @@ def dependence_findings(
     partners: Partners,
     sides: Sequence[Side],
     limits: tuple[float, float],
-    min_share: float,
+    least: tuple[float, float],
 ) -> list[Finding]:
-    """Return one finding for each subject and side past (or near) a threshold, ranked."""
+    """Return one finding for each subject and side past (or near) a threshold, ranked.
+
+    `least` holds the smallest share of output, and the smallest part of its output that inputs or sales are
+    worth, which make a finding.
+    """
     found: list[Finding] = []
     for number, side in enumerate(sides):
         rows = frame[frame["side_number"] == number]
-        rows = rows[(rows["output_share"] >= min_share) & rows["hhi"].notna()]
+        rows = rows[(rows["output_share"] >= least[0]) & ~(rows["intensity"] < least[1]) & rows["hhi"].notna()]
         for row in rows.itertuples(index=False):
             found.extend(_of_row(row, subjects, partners, side, limits))
     return rank(found)

@@ -23,7 +23,7 @@ Production = Literal["generalised", "linear", "leontief"]
 #: A matrix of essential inputs is held for this many industries at the most.
 MOST_INDUSTRIES = 5_000
 #: Without a matrix, an industry's input is taken for essential from this share of its purchases on.
-ESSENTIAL_SHARE = 0.05
+ESSENTIAL_SHARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from netcluster.risk._dependence_findings import dependence_findings
 from netcluster.risk._profile import Profile, joined, profile
 from netcluster.risk._source import Flows, Labels, flows_of
 from netcluster.risk._subjects import Partner, Partners, Subject, Subjects, indicator, partners_of, subjects_of
-from netcluster.risk.look_through import BLOCK, MOST_NODES, requirements
+from netcluster.risk.look_through import BLOCK, MOST_NODES, Chain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +55,7 @@ def dependence(
     hhi_threshold: float | None = None,
     share_threshold: float | None = None,
     min_share: float = 0.0,
+    min_intensity: float = 0.05,
 ) -> Result:
     """Return how concentrated each subject's inputs, sales or activities are, and on whom.
 
@@ -82,6 +83,8 @@ def dependence(
         Past which a finding is made; the defaults stand in measures.toml.
     min_share : float
         Subjects with a smaller share of output make no finding.
+    min_intensity : float
+        Nor do inputs or sales worth less than this part of the subject's output.
 
     Returns
     -------
@@ -127,7 +130,7 @@ def dependence(
         threshold("hhi") if hhi_threshold is None else hhi_threshold,
         threshold("largest_share") if share_threshold is None else share_threshold,
     )
-    findings = dependence_findings(frame, subjects, partners, sides, limits, min_share)
+    findings = dependence_findings(frame, subjects, partners, sides, limits, (min_share, min_intensity))
     return Result(
         frame=frame.drop(columns=["position", "side_number"]),
         measures=MEASURES,
@@ -135,10 +138,11 @@ def dependence(
             "of": subject,
             "on": on,
             "layer": layer,
-            "total": chain,
+            "total": chain is not None,
             "hhi_threshold": limits[0],
             "share_threshold": limits[1],
             "min_share": min_share,
+            "min_intensity": min_intensity,
         },
         notes=flows.notes + notes + _empty_note(frame),
         findings=tuple(findings),
@@ -160,20 +164,25 @@ class Side:
     possible: Integers
 
 
-def _chain(flows: Flows, total: bool | None) -> tuple[bool, tuple[Note, ...]]:
-    """Return whether the chain is looked through, and why not."""
+def _chain(flows: Flows, total: bool | None) -> tuple[Chain | None, tuple[Note, ...]]:
+    """Return the chain to look through, or None and why not."""
     if total is False:
-        return False, ()
+        return None, ()
     if not flows.system or not np.isfinite(flows.output).all():
         text = "Output in the unit of the links is not known, so dependence is direct only."
-        return False, (Note("no_look_through", text),)
+        return None, (Note("no_look_through", text),)
     if total is None and flows.n > MOST_NODES:
         text = f"Dependence is direct only above {MOST_NODES:,} nodes; total=True asks for the whole chain."
-        return False, (Note("no_look_through", text, flows.n),)
-    return True, ()
+        return None, (Note("no_look_through", text, flows.n),)
+    try:
+        return Chain(flows), ()
+    except NetclusterError as error:
+        if total:
+            raise
+        return None, (Note("no_look_through", f"Dependence is direct only. {error.message}"),)
 
 
-def _flow_side(flows: Flows, subjects: Subjects, partners: Partners, side: str, chain: bool) -> Side:
+def _flow_side(flows: Flows, subjects: Subjects, partners: Partners, side: str, chain: Chain | None) -> Side:
     import scipy.sparse as sp
 
     rows, own = [], []
@@ -186,7 +195,7 @@ def _flow_side(flows: Flows, subjects: Subjects, partners: Partners, side: str, 
     inside = np.concatenate(own)
     everything = inside + direct.amount
     share = np.divide(inside, everything, out=np.full_like(inside, np.nan), where=everything > 0)
-    total = _total(flows, subjects, partners, side) if chain else None
+    total = _total(chain, subjects, partners, side) if chain else None
     return Side(side, matrix, direct, share, total, np.full(len(subjects.keys), len(partners.keys) - 1))
 
 
@@ -218,12 +227,12 @@ def _without_own(block: Any, start: int, subjects: Subjects, partners: Partners)
     return sp.csr_array((data, block.indices, block.indptr), shape=block.shape), inside
 
 
-def _total(flows: Flows, subjects: Subjects, partners: Partners, side: str) -> Profile:
+def _total(chain: Chain, subjects: Subjects, partners: Partners, side: str) -> Profile:
     import scipy.sparse as sp
 
     members = indicator(subjects.codes, len(subjects.keys))
     parts = []
-    for start, block in requirements(flows, members, side):
+    for start, block in chain.rows(members, side):
         others, _ = _without_own(sp.csr_array(np.maximum(block, 0.0)), start, subjects, partners)
         parts.append(profile(others @ indicator(partners.codes, len(partners.keys))))
     return joined(parts)

@@ -1,4 +1,4 @@
-"""What nodes and groups need, and feed, over the whole chain, in blocks from one factorisation."""
+"""What nodes and groups need, and feed, over the whole chain, in blocks from one factorisation or series."""
 
 from __future__ import annotations
 
@@ -8,52 +8,85 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from netcluster.core.errors import NetclusterError
 from netcluster.core.solve import Leontief
 from netcluster.risk._source import Flows
 
 Array = npt.NDArray[np.float64]
 
-#: Subjects solved for at once.
+#: Subjects looked at at once.
 BLOCK = 512
 #: Above this many nodes the chain is looked through only when asked for.
 MOST_NODES = 10_000
+#: The series A + A² + … ends when a round adds less than this part of the first; it has so many rounds at most.
+LEAST_ROUND, MOST_ROUNDS = 1e-12, 1_000
 
 
-def coefficients(flows: Flows) -> Any:
-    """Return A, inputs per unit of output, dense or CSC as the flows are; 0 where output is 0."""
-    import scipy.sparse as sp
+class Chain:
+    """The requirements of flows with a known output: (L − I) and (G − I), never formed whole.
 
-    per_unit = np.divide(1.0, flows.output, out=np.zeros(flows.n), where=flows.output > 0)
-    if sp.issparse(flows.matrix):
-        return (flows.matrix @ sp.diags_array(per_unit)).tocsc()
-    return flows.matrix * per_unit
+    Dense flows are factorised once. Sparse ones are added up round by round: their factors would fill up,
+    while a round is one sparse product.
 
-
-def requirements(flows: Flows, members: Any, side: str) -> Iterator[tuple[int, Array]]:
-    """Yield blocks (start, (subjects, n)) of total inputs or total sales of each subject by node.
-
-    Inputs are (L − I)f with f the subject's final demand (one unit for a single node), sales v(G − I)
-    with v one unit of a node's primary inputs, or the group's in proportion to output. G comes from the
-    same factors, G = x̂⁻¹ L x̂. `members` is (n, subjects), sparse.
+    Raises
+    ------
+    NetclusterError
+        Where the rounds don't fade: making one unit takes more than one unit over the chain.
     """
-    model = Leontief(coefficients(flows))
-    single = members.shape[1] == flows.n
-    weight = _weight(flows, side, single=single)
-    per_unit = np.divide(1.0, flows.output, out=np.zeros(flows.n), where=flows.output > 0)
-    by_subject = members.tocsc()
-    for start in range(0, members.shape[1], BLOCK):
-        demand = by_subject[:, start : start + BLOCK].toarray() * weight[:, None]
-        if side == "inputs":
-            yield start, (model.solve(demand) - demand).T
+
+    def __init__(self, flows: Flows) -> None:
+        import scipy.sparse as sp
+
+        self._flows = flows
+        self._per_unit = np.divide(1.0, flows.output, out=np.zeros(flows.n), where=flows.output > 0)
+        self._sparse: Any = None
+        if sp.issparse(flows.matrix):
+            self._sparse = (flows.matrix @ sp.diags_array(self._per_unit)).tocsr()
+            self._rounds(np.ones((flows.n, 1)), self._sparse)
         else:
-            chain = model.solve(demand * per_unit[:, None], transpose=True)
-            yield start, (chain * flows.output[:, None] - demand).T
+            self._model = Leontief(flows.matrix * self._per_unit)
 
+    def rows(self, members: Any, side: str) -> Iterator[tuple[int, Array]]:
+        """Yield blocks (start, (subjects, n)) of total inputs or total sales of each subject by node.
 
-def _weight(flows: Flows, side: str, *, single: bool) -> Array:
-    """Return what stands for one unit of each node: 1, or within a group its final demand or output."""
-    if single:
-        return np.ones(flows.n)
-    if side == "inputs" and flows.final is not None:
-        return flows.final
-    return np.maximum(flows.output, 0.0)
+        Inputs are (L − I)f with f the subject's final demand (one unit for a single node), sales v(G − I)
+        with v one unit of a node's primary inputs, or the group's in proportion to output. `members` is
+        (n, subjects), sparse. G comes from the same factors, G = x̂⁻¹ L x̂.
+        """
+        flows = self._flows
+        weight = self._weight(side, single=members.shape[1] == flows.n)
+        by_subject = members.tocsc()
+        for start in range(0, members.shape[1], BLOCK):
+            first = by_subject[:, start : start + BLOCK].toarray() * weight[:, None]
+            if side == "inputs":
+                yield start, self._beyond(first, transpose=False).T
+            else:
+                chain = self._beyond(first * self._per_unit[:, None], transpose=True)
+                yield start, (chain * flows.output[:, None]).T
+
+    def _beyond(self, first: Array, *, transpose: bool) -> Array:
+        if self._sparse is None:
+            return self._model.solve(first, transpose=transpose) - first
+        return self._rounds(first, self._sparse.T.tocsr() if transpose else self._sparse)
+
+    def _rounds(self, first: Array, matrix: Any) -> Array:
+        step = matrix @ first
+        total, start = step.copy(), float(np.abs(step).max(initial=0.0))
+        for _ in range(MOST_ROUNDS):
+            if float(np.abs(step).max(initial=0.0)) <= LEAST_ROUND * start:
+                return np.asarray(total)
+            step = matrix @ step
+            total += step
+        raise NetclusterError(
+            "The chain of inputs does not fade: some nodes buy more than their output.",
+            "Check output (revenue) beside purchases, or ask for direct dependence only.",
+        )
+
+    def _weight(self, side: str, *, single: bool) -> Array:
+        """Return what stands for one unit of each node: 1, or within a group its final demand or output."""
+        flows = self._flows
+        if single:
+            return np.ones(flows.n)
+        if side == "inputs" and flows.final is not None:
+            return flows.final
+        return np.maximum(flows.output, 0.0)

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
-from netcluster.core.finding import Finding, rank, severity
+from netcluster.core.finding import EVIDENCE_ROWS, Finding, rank, severity
 from netcluster.core.measures import explain
 from netcluster.core.result import Note, Result
+from netcluster.risk._source import flows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,8 +59,8 @@ def suppliers(
         largest_share (of the largest of them), bridge (whether the largest one's link is the only way
         between two parts of the network), substitutes (other firms that sell this input to somebody),
         substitutes_near (those of them in the buyer's region), input_share (of all it buys), amount,
-        largest (the largest supplier). Findings: `single_source`, and `cut_point` (a firm whose failure
-        splits the network).
+        largest (the largest supplier). Findings: `sole_seller` (an input with one seller in the whole
+        network), `single_source`, and `cut_point` (a firm whose failure splits the network).
 
     Examples
     --------
@@ -86,6 +87,7 @@ def suppliers(
     limit = explain("input_share").threshold if input_threshold is None else input_threshold
     found, more = _cut_points(net, matrix)
     found += _single_sources(frame, net, float(limit or 0), min_share)
+    found += _sole_sellers(frame, net, layer)
     return Result(
         frame=frame,
         measures=MEASURES,
@@ -181,7 +183,7 @@ def _near(
 
 def _single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: float) -> list[Finding]:
     """Return buyers whose input from a single supplier is a large part of what they buy."""
-    names = dict(zip(net.ids, net.nodes["label"].where(net.nodes["label"].ne(""), net.nodes["id"]), strict=True))
+    names = _names(net)
     rows: Any = frame[(frame["suppliers"] == 1) & (frame["input_share"] >= 0.9 * limit)]
     found = []
     for row in rows[rows["buyer_share"] >= min_share].itertuples(index=False):
@@ -190,8 +192,8 @@ def _single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: 
             continue
         others = "nobody else sells it here"
         if row.substitutes:
-            near = f", {row.substitutes_near:,} of them in its region" if row.substitutes_near else ""
-            others = f"{row.substitutes:,} others sell it{near}"
+            near = f", {row.substitutes_near:,} in its region" if row.substitutes_near else ""
+            others = f"{row.substitutes:,} more {'sell' if row.substitutes > 1 else 'sells'} it{near}"
         only = "; the link is the only way between two parts of the network" if row.bridge else ""
         found.append(
             Finding(
@@ -213,6 +215,52 @@ def _single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: 
             )
         )
     return found
+
+
+def _sole_sellers(frame: pd.DataFrame, net: Network, layer: str) -> list[Finding]:
+    """Return inputs that a single firm sells to all their buyers, by the output of those buyers."""
+    measure = explain("leaning_share")
+    limit, names = float(measure.threshold or 1.0), _names(net)
+    output = dict(zip(net.ids, np.nan_to_num(flows_of(net, layer).weight), strict=True))
+    alone = frame[(frame["suppliers"] == 1) & (frame["substitutes"] == 0)]
+    found = []
+    for goods, part in alone.groupby("input", sort=True):
+        if part["largest"].nunique() > 1:
+            continue
+        shares = part["buyer"].map(output)
+        value, seller = float(shares.sum()), str(part["largest"].iloc[0])
+        grade = severity(value, limit, value)
+        if grade is None:
+            continue
+        order = shares.sort_values(ascending=False, kind="stable").index[:EVIDENCE_ROWS]
+        found.append(
+            Finding(
+                code="sole_seller",
+                subject=str(goods),
+                subject_kind="input",
+                measure="leaning_share",
+                value=value,
+                threshold=limit,
+                severity=grade,
+                share=value,
+                sentence=(
+                    f"{names[seller]} is the only seller of {goods}: {len(part):,} buyers with {value:.0%} of all"
+                    " output have no other source in this network."
+                ),
+                evidence=tuple(
+                    {"buyer": str(b), "amount": float(a), "output_share": float(output[b])}
+                    for b, a in zip(part.loc[order, "buyer"], part.loc[order, "amount"], strict=True)
+                ),
+                reference=measure.threshold_source,
+                lever=f"A second seller of {goods}, from outside or new, would end this for all of them.",
+            )
+        )
+    return found
+
+
+def _names(net: Network) -> dict[str, str]:
+    labels = net.nodes["label"].where(net.nodes["label"].ne(""), net.nodes["id"])
+    return dict(zip(net.ids, labels, strict=True))
 
 
 def _cut_points(net: Network, matrix: Any) -> tuple[list[Finding], list[Note]]:

@@ -50,8 +50,19 @@ def test_single_source_is_told() -> None:
     found = {finding.subject: finding for finding in suppliers(NET).findings if finding.code == "single_source"}
     assert sorted(found) == ["n2", "n4"]
     assert found["n2"].sentence == (
-        "All grain that n2 buys comes from n0: 100% of its purchases; 1 others sell it, 1 of them in its region."
+        "All grain that n2 buys comes from n0: 100% of its purchases; 1 more sells it, 1 in its region."
     )
+
+
+def test_the_only_seller_of_an_input_is_told() -> None:
+    # n0 alone sells gas, to all the others.
+    w = np.zeros((4, 4))
+    w[0, 1], w[0, 2], w[0, 3], w[1, 2] = 1.0, 2.0, 3.0, 4.0
+    findings = suppliers(network(w, ["gas", "x", "x", "y"])).findings
+    (found,) = [one for one in findings if one.code == "sole_seller" and one.subject == "gas"]
+    # Larger of sales and purchases: n0 6, n1 4, n2 6, n3 3 of 19; the buyers make 13.
+    assert found.value == pytest.approx(13 / 19)
+    assert found.sentence.startswith("n0 is the only seller of gas: 3 buyers with 68% of all output")
 
 
 def test_bridge_and_cut_point() -> None:

@@ -19,6 +19,8 @@ Array = npt.NDArray[np.float64]
 
 #: The most cells of one grid; 12,000 sectors squared are 144 million.
 MOST_CELLS = 250_000_000
+#: No amount in a table is larger; sums of such amounts stay finite.
+LARGEST = 1e60
 #: What standard input may hold.
 MOST_INPUT = 4 * 1024**3
 
@@ -219,12 +221,14 @@ def read_parquet(path: Path) -> Grid:
 
 
 def refuse_infinite(number: Array, name: str, first_row: int = 0) -> None:
-    """Raise where a value is infinite, naming the first such cell."""
-    bad = np.isinf(number)
+    """Raise where a value is infinite or beyond all money, naming the first such cell."""
+    with np.errstate(invalid="ignore"):
+        bad = np.abs(number) > LARGEST
     if bad.any():
         row, column = np.argwhere(bad)[0]
+        kind = "infinite" if np.isinf(number[row, column]) else f"{number[row, column]:g}, too large to be right"
         raise NetclusterError(
-            f"{name}, row {row + 1 + first_row}, column {column + 1}: the value is infinite.",
+            f"{name}, row {row + 1 + first_row}, column {column + 1}: the value is {kind}.",
             "Put the right number there, or leave the cell empty.",
         )
 

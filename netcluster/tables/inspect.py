@@ -15,7 +15,7 @@ from netcluster.tables.balance import largest_misses
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.options import Dialect, ReadOptions
-from netcluster.tables.read import Paths, files_of, read, recognise_long
+from netcluster.tables.read import Paths, files_of, is_long, read
 
 #: Labels and lists are cut after this many, the rest counted.
 SHOWN = 8
@@ -233,7 +233,7 @@ def _words(dialect: Dialect) -> dict[str, object]:
 def _years(files: list[Path], bundle: Bundle, options: ReadOptions) -> tuple[int, ...]:
     if bundle.trade is not None:
         return bundle.trade.years
-    if len(files) == 1 and bundle.io is not None and recognise_long(files[0], options) is None:
+    if len(files) == 1 and bundle.io is not None and not is_long(files[0], options):
         from netcluster.tables.choose import open_file
 
         try:

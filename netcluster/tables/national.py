@@ -52,6 +52,14 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
 def no_square(table: Wide) -> NetclusterError:
     """Return the error for a table whose columns do not name its rows."""
     rows, columns = table.values.shape
+    for words, side in ((table.columns, "columns"), (table.rows, "rows")):
+        names = [" ".join(filter(None, label)) for label in words]
+        twice = next((name for k, name in enumerate(names) if name and name in names[:k]), None)
+        if twice is not None and columns < 2000:
+            return NetclusterError(
+                f"{table.name}: two {side} are named {twice!r}, and no column bears the name of a single row.",
+                "Give each sector one name, or say what the file holds with --kind.",
+            )
     return NetclusterError(
         f"{table.name} holds {rows} rows and {columns} columns, but no column bears the name of a row:"
         " it can't be told which are sectors.",

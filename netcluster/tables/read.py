@@ -139,11 +139,15 @@ def _plain_files(paths: Paths) -> list[Path]:
 def _read_files(files: list[Path], options: ReadOptions) -> Bundle:
     if options.kind and options.kind not in KINDS:
         raise NetclusterError(f"There is no kind {options.kind!r}.", f"Kinds are {', '.join(KINDS)}.")
-    for reader in _together():
-        bundle = reader(files, options)
-        if bundle is not None:
-            return _finished(bundle, options)
-    return _finished(_apart(files, options), options)
+    tables, satellites, notes = set_aside(files)
+    found = (reader(tables, options) for reader in _together())
+    bundle = _finished(next((one for one in found if one is not None), None) or _apart(tables, options), options)
+    for path in (*satellites, *([options.satellite] if options.satellite else [])):
+        io = bundle.io
+        if io is None:
+            raise NetclusterError(f"{path} holds satellites, but there is no table to add them to.", "Name the table too.")
+        bundle = bundle.replace(io=with_satellites(io, path))
+    return bundle.replace(notes=(*bundle.notes, *notes))
 
 
 def _finished(bundle: Bundle, options: ReadOptions) -> Bundle:
@@ -201,7 +205,7 @@ def _apart(files: list[Path], options: ReadOptions) -> Bundle:
     long: dict[str, tuple[Layout, Dialect, list[Path]]] = {}
     bundle = Bundle(name=files[0].stem)
     for path in files:
-        cells = _long_io(path, options)
+        cells = _by_sector(path, options)
         found = None if cells is not None else recognise_long(path, options)
         if cells is not None:
             bundle = _joined(bundle, cells, path)
@@ -217,6 +221,22 @@ def _apart(files: list[Path], options: ReadOptions) -> Bundle:
     return bundle
 
 
+def _by_sector(path: Path, options: ReadOptions) -> Bundle | None:
+    """Return a table by sector that is surely one: long with its codes, or on a sheet of a workbook."""
+    from netcluster.tables.grid import kind_of
+
+    if kind_of(path) != "workbook":
+        return _long_io(path, options)
+    if options.kind not in ("", "io"):
+        return None
+    try:
+        return read_grids(path, options)
+    except NetclusterError:
+        if recognise_long(path, options) is None:
+            raise
+        return None
+
+
 def _joined(bundle: Bundle, other: Bundle, path: Path) -> Bundle:
     double = set(bundle.parts) & set(other.parts)
     if double:
@@ -227,6 +247,13 @@ def _joined(bundle: Bundle, other: Bundle, path: Path) -> Bundle:
         )
     parts = {part: getattr(other, part) for part in other.parts}
     return bundle.replace(**parts, notes=(*bundle.notes, *other.notes))
+
+
+def is_long(path: Path, options: ReadOptions) -> bool:
+    """Whether a file is a long table; of a workbook only where its kind is given."""
+    from netcluster.tables.grid import kind_of
+
+    return not (kind_of(path) == "workbook" and not options.kind) and recognise_long(path, options) is not None
 
 
 def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] | None:
@@ -240,9 +267,14 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
         return None
     kind = kind_of(path)
     if kind == "workbook":
+        from python_calamine import CalamineError, XmlError
+
         from netcluster.tables.long_sheet import recognise_sheet
 
-        return recognise_sheet(path, options)
+        try:
+            return recognise_sheet(path, options)
+        except (CalamineError, XmlError, OSError, ValueError) as error:
+            raise NetclusterError(f"{path} can't be read ({error}).", "Open and save it again.") from None
     if kind == "zip" and len(members(path)) > 1:
         return None
     header, rows, dialect = sample_of(path, options, kind)
@@ -254,12 +286,7 @@ def sample_of(
 ) -> tuple[list[str], list[list[str]], Dialect]:
     """Return the header, the first rows and the dialect of a text or Parquet file."""
     if kind == "parquet":
-        import pyarrow.parquet as pq
-
-        file = pq.ParquetFile(path)
-        batch = next(file.iter_batches(batch_size=200), None)
-        rows = [["" if v is None else str(v) for v in row.values()] for row in batch.to_pylist()] if batch else []
-        return list(file.schema_arrow.names), rows, Dialect()
+        return *_parquet_sample(path), Dialect()
     from netcluster.tables.archive import head_and_tail
     from netcluster.tables.sniff import LONGEST_LINE, SAMPLE, sniff, split
 
@@ -270,6 +297,20 @@ def sample_of(
     start = dialect.skip + dialect.header_rows
     header = cells[start - 1] if dialect.header_rows else []
     return header, cells[start:], dialect
+
+
+def _parquet_sample(path: Path) -> tuple[list[str], list[list[str]]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+        batch = next(file.iter_batches(batch_size=200), None)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise NetclusterError(f"{path} can't be read as Parquet: {reason}", "Write or download it again.") from None
+    rows = [["" if v is None else str(v) for v in row.values()] for row in batch.to_pylist()] if batch else []
+    return list(file.schema_arrow.names), rows
 
 
 def holds_io(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -302,7 +343,7 @@ def _reader(path: Path, options: ReadOptions) -> Opened | None:
     """Return a file opened for its years, or None where it is a long table, whose reader knows its years."""
     from netcluster.tables.choose import open_file
 
-    return open_file(path, options) if recognise_long(path, options) is None else None
+    return open_file(path, options) if not is_long(path, options) else None
 
 
 def _bundle(opened: Opened, options: ReadOptions) -> Bundle:

@@ -138,16 +138,27 @@ def close(a: Array, b: Array, tolerance: float = CLOSE) -> bool:
 def assign(table: Wide, labels: Labels, roles: Roles, options: ReadOptions) -> None:
     """Say of every row and column that is no sector what it is."""
     sectors, columns = set(roles.sector_rows), set(roles.sector_columns)
+    matched_rows, matched_columns = set(roles.total_rows), set(roles.total_columns)
+    roles.total_rows, roles.total_columns = [], []
+    letters = any(len(name) == 1 for i in roles.sector_rows for name in labels.row_names(i) if name)
     for j in range(len(table.columns)):
-        if j in columns or j in roles.total_columns:
+        if j in columns:
             continue
-        _column(
-            j, _asked(labels.column_names(j), options.final_demand), meaning("column", labels.column_names(j)), roles
-        )
+        names = labels.column_names(j)
+        found = _meaning("column", names, letters)
+        if j in matched_columns and (found is None or not found.is_total):
+            roles.total_columns.append(j)
+        else:
+            _column(j, _asked(names, options.final_demand), found, roles)
     for i in range(len(table.rows)):
-        if i in sectors or i in roles.total_rows:
+        if i in sectors:
             continue
-        _row(i, _asked(labels.row_names(i), options.value_added), meaning("row", labels.row_names(i)), roles)
+        names = labels.row_names(i)
+        found = _meaning("row", names, letters)
+        if i in matched_rows and (found is None or not found.is_total):
+            roles.total_rows.append(i)
+        else:
+            _row(i, _asked(names, options.value_added), found, roles)
     if options.final_demand:
         _check_asked(
             "--final-demand", options.final_demand, [labels.column_names(j) for j in range(len(table.columns))]
@@ -156,6 +167,11 @@ def assign(table: Wide, labels: Labels, roles: Roles, options: ReadOptions) -> N
     if options.value_added:
         _check_asked("--value-added", options.value_added, [labels.row_names(i) for i in range(len(table.rows))])
         roles.unknown_rows.clear()
+
+
+def _meaning(side: str, names: tuple[str, ...], letters: bool) -> Meaning | None:
+    """Return what labels mean; where sectors bear single letters, a single letter means nothing by itself."""
+    return meaning(side, tuple(name for name in names if not letters or len(name) != 1))
 
 
 def _asked(names: tuple[str, ...], wanted: tuple[str, ...]) -> bool | None:

@@ -188,6 +188,8 @@ def fixed_columns(lines: Sequence[str]) -> list[tuple[int, int]]:
 def _evenness(rows: Sequence[Sequence[str]], delimiter: str) -> float:
     # A title line before the table or a note under it must not decide: the commonest width does.
     widths = Counter(len(row) for row in rows)
+    if not widths:
+        return 0.0
     width, count = max(widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 50), item[0]))
     if width < 2:
         return 0.0

@@ -13,7 +13,7 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.archive import members, reading, streaming
 from netcluster.tables.cells import MISSING, number
-from netcluster.tables.grid import Array, Grid, Source, check_size
+from netcluster.tables.grid import Array, Grid, Source, check_size, refuse_infinite
 from netcluster.tables.options import Dialect, ReadOptions
 
 #: The most cells a sheet may span: calamine lays the whole rectangle out, 32 bytes a cell.
@@ -118,6 +118,7 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
         others = [j for j, v in enumerate(row) if v.__class__ is not float and v != ""]
         for j in others:
             _other(row[j], i, j, values, texts, missing)
+    refuse_infinite(values, name)
     return Grid(name, values, texts, missing=missing)
 
 

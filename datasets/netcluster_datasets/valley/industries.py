@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 _TABLE = """
 A01 |Crop and animal production               |food      |152|1.3|110|.46|.22|.80|40 0 2 58  |300 9  |-0.6
 A02 |Forestry and logging                     |wood      | 28|2.0|140|.55|.12|.85|25 5 5 65  |90 3   |-0.4
-B07 |Mining of ores and minerals              |machinery | 16| 42|330|.60|.20|.35|0 0 1 99   |240 8  |-0.8
+B07 |Mining of ores and minerals              |machinery | 16| 48|330|.60|.20|.35|0 0 1 99   |240 8  |-0.8
 C10A|Meat and dairy products                  |food      | 44|5.0|330|.24|.24|.45|55 2 0 43  |95 4   |0.6
 C10B|Bakery, grain and other food             |food      | 56|4.0|230|.32|.25|.45|55 2 0 43  |70 3   |0.8
 C11 |Beverages                                |food      | 34|3.5|310|.38|.22|.45|50 0 0 50  |45 2   |0.7
@@ -19,23 +19,23 @@ C16 |Wood products                            |wood      | 40|3.5|200|.32|.22|.7
 C17 |Paper and packaging                      |local     | 22|7.0|290|.31|.35|.80|5 0 0 95   |210 11 |0.1
 C20A|Basic chemicals                          |chemicals | 26| 11|480|.30|.45|.62|4 1 0 95   |620 24 |0.6
 C20B|Process gases and pure materials         |technology|  1|240|390|.46|.15|.93|0 5 0 95   |390 30 |0.5
-C21 |Pharmaceuticals                          |chemicals | 18|4.0|470|.46|.40|.20|8 12 0 80  |35 2   |2.4
+C21 |Pharmaceuticals                          |chemicals | 18|6.5|470|.46|.40|.20|8 12 0 80  |35 2   |2.4
 C22 |Rubber and plastic products              |chemicals | 40|6.0|215|.35|.40|.75|6 0 2 92   |70 5   |0.5
 C23 |Glass, cement and ceramics               |wood      | 30|5.0|240|.40|.25|.80|6 0 4 90   |820 14 |0.2
 C24 |Basic metals                             |machinery | 18| 11|430|.24|.45|.80|0 0 1 99   |900 20 |-0.6
-C25 |Metal products                           |machinery | 77|4.0|175|.40|.30|.82|3 1 10 86  |45 3   |0.6
-C26A|Electronic components                    |technology| 58| 11|290|.42|.38|.66|1 0 4 95   |35 3   |4.6
+C25 |Metal products                           |machinery | 77|3.6|175|.40|.30|.82|3 1 10 86  |45 3   |0.6
+C26A|Electronic components                    |technology| 58| 13|290|.42|.38|.66|1 0 4 95   |35 3   |4.6
 C26B|Computers and communication equipment    |technology| 30|9.0|350|.33|.45|.45|12 4 30 54 |12 1   |3.6
-C26C|Instruments and sensors                  |technology| 52|8.0|240|.45|.32|.55|3 4 28 65  |10 1   |3.9
-C27 |Electrical equipment                     |machinery | 38|6.0|250|.36|.38|.60|8 1 20 71  |22 1.6 |1.0
-C28 |Machinery                                |machinery | 58|5.5|260|.36|.36|.50|1 1 30 68  |16 1.2 |0.9
-C29A|Motor vehicles                           |machinery | 17| 16|520|.20|.42|.22|16 1 18 65 |14 1   |0.8
+C26C|Instruments and sensors                  |technology| 52|9.0|240|.45|.32|.55|3 4 28 65  |10 1   |3.9
+C27 |Electrical equipment                     |machinery | 38|5.2|250|.36|.38|.60|8 1 20 71  |22 1.6 |1.0
+C28 |Machinery                                |machinery | 58|4.8|260|.36|.36|.50|1 1 30 68  |16 1.2 |0.9
+C29A|Motor vehicles                           |machinery | 17| 14|520|.20|.42|.22|16 1 18 65 |14 1   |0.8
 C29B|Parts for motor vehicles                 |machinery | 46|6.5|250|.30|.38|.72|4 0 1 95   |20 1.6 |0.5
 C30 |Rail, ships and other transport equipment|machinery | 16|7.0|280|.33|.38|.40|4 8 40 48  |15 1   |1.0
 C31 |Furniture                                |wood      | 38|3.5|165|.38|.30|.35|45 1 14 40 |14 1.5 |0.0
 C32 |Medical devices                          |technology| 34|7.0|220|.46|.32|.35|6 14 16 64 |9 .8   |3.2
 C33 |Repair and installation of machinery     |machinery | 44|3.0|165|.44|.22|.80|2 3 35 60  |12 .7  |0.9
-D35 |Electricity and gas                      |local     | 16| 16|720|.38|.40|.72|80 2 0 18  |1450 16|0.4
+D35 |Electricity and gas                      |local     | 16| 11|720|.38|.40|.72|80 2 0 18  |1450 16|0.4
 E36 |Water and waste                          |local     | 18|7.0|230|.47|.14|.70|60 25 0 15 |260 4  |0.6
 F41 |Building and civil engineering           |wood      | 68|4.0|230|.30|.17|.30|4 4 91 1   |55 1.5 |0.8
 F43 |Specialised construction                 |wood      |144|2.2|150|.42|.18|.58|22 2 75 1  |32 1   |0.9
@@ -49,7 +49,7 @@ I56 |Restaurants and catering                 |food      |121|2.2| 66|.46|.10|.2
 J58 |Publishing                               |city      | 34|3.5|180|.48|.17|.50|55 6 12 27 |5 .3   |-0.3
 J59 |Film, broadcasting and music             |city      | 34|3.0|170|.45|.20|.65|45 12 12 31|5 .3   |1.6
 J61 |Telecommunications                       |local     | 14| 11|320|.46|.17|.55|86 3 0 11  |6 .6   |0.0
-J62 |Software and IT services                 |technology|105|5.5|150|.58|.15|.58|2 6 42 50  |4 .3   |4.2
+J62 |Software and IT services                 |technology|105|6.5|150|.58|.15|.58|2 6 42 50  |4 .3   |4.2
 J63 |Data and information services            |technology| 26|5.0|165|.54|.16|.70|10 5 10 75 |6 .6   |4.0
 K64 |Banking                                  |city      |  0|  0|255|.56|.10|.55|62 1 0 37  |3 .2   |-0.8
 K65 |Insurance and pensions                   |city      | 16|9.0|270|.46|.18|.45|78 0 0 22  |2 .2   |0.2

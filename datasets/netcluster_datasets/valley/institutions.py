@@ -54,12 +54,12 @@ ASN12|Federation of Small Firms|V11|29|
 """
 
 _BANKS = """
-BNK1|Marlow Merchant Bank|V01|820|
-BNK2|National Savings Bank|V01|690|
-BNK3|Kestrel Venture Bank|V02|430|
-BNK4|Harbour Credit Bank|V03|380|
-BNK5|Farmers' Cooperative Bank|V05|330|
-BNK6|Brennau Industrial Bank|V04|360|
+BNK1|Marlow Merchant Bank|V01|510|
+BNK2|National Savings Bank|V01|430|
+BNK3|Kestrel Venture Bank|V02|270|
+BNK4|Harbour Credit Bank|V03|240|
+BNK5|Farmers' Cooperative Bank|V05|210|
+BNK6|Brennau Industrial Bank|V04|230|
 """
 
 _CENTRAL_GOVERNMENT = 1450

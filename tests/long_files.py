@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from netcluster.core.errors import NetclusterError
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.long import Layout, read_long
 from netcluster.tables.options import Dialect, ReadOptions
@@ -21,9 +22,10 @@ def open_long(*paths: Path, **options: Any) -> Bundle:
 
 
 def layout_of(path: Path, **options: Any) -> tuple[Layout, Dialect]:
-    """Return what a file is taken for; one that is no long table fails the test."""
+    """Return what a file is taken for; one that is no long table is an error."""
     found = recognise_long(path, ReadOptions(**options))
-    assert found is not None, f"{path.name} was not recognised"
+    if found is None:
+        raise NetclusterError(f"{path.name} was not recognised as a long table.")
     return found
 
 
@@ -49,8 +51,9 @@ def write_dialect(
 ) -> Path:
     """Write rows whose numbers are floats (None is missing) in a dialect."""
     out = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    writer = csv.writer(out, delimiter=delimiter, lineterminator=newline, quoting=quoting)
+    writer = csv.writer(
+        out, delimiter=delimiter, lineterminator=newline, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    )
     writer.writerow(header)
     for row in rows:
         writer.writerow([cell if isinstance(cell, str) else number(cell, decimal, thousands) for cell in row])

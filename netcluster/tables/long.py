@@ -53,13 +53,14 @@ class Layout:
     """What a long table holds: its kind, our columns by theirs, and what was decided on the way.
 
     `columns` maps our name of a column to the file's; a column of a file without a header is named by its
-    number from 1. For payments `buyers` are the columns that each stand for a buyer.
+    number from 1. For payments `buyers` are the columns that each stand for a buyer; `sheet` is a workbook's.
     """
 
     kind: str
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     decisions: tuple[str, ...] = ()
     buyers: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 def recognise(header: Sequence[str], rows: Sequence[Sequence[str]], options: ReadOptions) -> Layout | None:
@@ -96,16 +97,20 @@ def recognise_file(
 
     Short rows of codes can pass for further header rows; the first row that names our columns is the header.
     """
-    from netcluster.tables.long_source import header_rows
+    from netcluster.tables.long_copy import header_rows
+    from netcluster.tables.read import holds_io
 
     tops = header_rows(path, dialect) if dialect.header_rows > 1 and path.suffix.lower() not in PARQUET else []
     for number, names in enumerate(tops[:-1], start=1):
+        below = [*tops[number:], *rows]
         try:
-            layout = recognise(names, [*tops[number:], *rows], options)
+            layout = None if holds_io(names, below) else recognise(names, below, options)
         except NetclusterError:
             continue
         if layout is not None and not layout.decisions:
             return layout, replace(dialect, header_rows=number)
+    if not options.kind and holds_io(header, rows):
+        return None
     layout = recognise(header, rows, options)
     return (layout, dialect) if layout is not None else None
 

@@ -14,7 +14,8 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow, identifier, literal, literals
 from netcluster.tables.long_headers import find, normal, unit_of
-from netcluster.tables.long_trade import WORLD, careful, finish, year_sql
+from netcluster.tables.long_sums import careful
+from netcluster.tables.long_trade import WORLD, finish, year_sql
 
 if TYPE_CHECKING:
     from netcluster.tables.long_source import Source

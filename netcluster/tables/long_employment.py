@@ -36,7 +36,7 @@ def read_employment(
     frame = _rows(source, columns, notes)
     frame, chosen = choose_year(frame, year, source.name, notes)
     frame = _one_total(frame, notes)
-    frame = _regions(frame, level, notes)
+    frame = _regions(frame, notes)
     frame = _industries(frame, level, source.name, notes)
     frame = _one_row_a_pair(frame, notes)
     if frame.empty:
@@ -113,10 +113,10 @@ def _one_total(frame: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
     return frame
 
 
-def _regions(frame: pd.DataFrame, level: str, notes: list[Note]) -> pd.DataFrame:
+def _regions(frame: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
     """Leave out totals and all but one level of regions, judged by the jobs of all industries together."""
     industries = _sums(frame, "industry")
-    whole = [code for code in industries if is_total(code)] or choose_level(industries, level=level).kept
+    whole = [code for code in industries if is_total(code)] or choose_level(industries).kept
     sums = _sums(frame[frame["industry"].isin(whole)], "region")
     chosen = choose_level(sums, what="regions")
     notes.extend(chosen.notes)
@@ -160,7 +160,7 @@ def _level_column(frame: pd.DataFrame, sums: Mapping[str, float], level: str, no
 
 
 def _subtotals(frame: pd.DataFrame, kept: set[str], whole: list[str], what: str, notes: list[Note]) -> set[str]:
-    """Find the industry that makes the others add up to more than their total in every region."""
+    """Return the industry that makes the others add up to more than their total in every region."""
     wide = frame.pivot_table(index="region", columns="industry", values="employment", aggfunc="sum", fill_value=0.0)
     total = wide[whole[0]]
     over = wide[sorted(kept)].sum(axis=1) - total
@@ -168,7 +168,7 @@ def _subtotals(frame: pd.DataFrame, kept: set[str], whole: list[str], what: str,
         return set()
     for industry in sorted(kept):
         if abs(wide[industry] - over).sum() <= OVER * total.sum():
-            text = f"{industry!r} is part of another industry, for the others add up to the total; it was left out."
+            text = f"{industry!r} holds other industries or is part of one: without it they add up to their total."
             notes.append(Note("nested_codes", text))
             return {industry}
     raise NetclusterError(

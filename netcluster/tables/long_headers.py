@@ -17,6 +17,12 @@ from importlib.resources import files
 BACI = {"t": "year", "i": "exporter", "j": "importer", "k": "product", "v": "value", "q": "quantity"}
 
 
+#: Units that hang on a name: sales_tsd_eur, value_in_mn_usd.
+_UNITS = re.compile(
+    r"(?:_(?:in|usd|eur|gbp|chf|jpy|us|dollars?|euros?|tsd|thsd|ths|thousands?|1000|mio|mn|millions?|bn|mrd|persons|kg))+$"
+)
+
+
 @cache
 def families() -> Mapping[str, tuple[str, ...]]:
     """Return the known names of each of our columns, the likeliest first."""
@@ -42,8 +48,9 @@ def find(header: Sequence[str], family: str, taken: Sequence[str] = ()) -> str |
     keys = {normal(name): name for name in reversed(header) if name not in taken}
     # Field types of search engines hang on names as suffixes: region_name_t, year_t.
     short = {re.sub(r"_(t|tf|tl|s|i)$", "", key): name for key, name in reversed(keys.items())}
+    bare = {re.sub(_UNITS, "", key): name for key, name in reversed(keys.items())}
     for candidate in families()[family]:
-        for names in (keys, short):
+        for names in (keys, short, bare):
             if candidate in names:
                 return names[candidate]
     return None

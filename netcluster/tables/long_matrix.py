@@ -8,8 +8,8 @@ import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow
 from netcluster.tables.links import LinkTable
+from netcluster.tables.long_cells import read_labels, read_numbers
 
 if TYPE_CHECKING:
     from netcluster.tables.long_source import Source
@@ -23,46 +23,20 @@ def read_adjacency(source: Source, *, named: bool) -> LinkTable:
     """
     import pandas as pd
 
-    header = source.parts[0].header[1 if named else 0 :]
-    columns = {f"v{i}": str(i + 1 + named) for i in range(len(header))}
-    wanted = {"row": "1", **columns} if named else columns
-    connection = source.store()
-    try:
-        table = arrow(connection, source.scan(_by_number(source, wanted), columns, raw=True), source.name)
-    finally:
-        connection.close()
-    values = np.column_stack([table[name].to_numpy(zero_copy_only=False) for name in columns])
-    _check(values, table, columns, header, source.name)
-    names = [str(name) for name in table["row"].to_pylist()] if named else list(header)
-    if named and names != list(header):
+    part = source.parts[0]
+    names = list(part.header[1 if named else 0 :])
+    values = read_numbers(source, part, 1 if named else 0)
+    if values.shape[0] != len(names):
         raise NetclusterError(
-            f"{source.name}: the rows are named otherwise than the columns.", "Bring both into the same order."
-        )
-    i, j = np.nonzero(np.nan_to_num(values))
-    labels = np.array(header, dtype=object)
-    frame = pd.DataFrame({"source": labels[i], "target": labels[j], "weight": values[i, j], "layer": "supply"})
-    text = f"A matrix of {len(header)} by {len(header)} with {len(frame):,} links; rows were taken as suppliers."
-    return LinkTable(frame, source=source.name, changes=(Note("matrix", text, len(frame)),))
-
-
-def _by_number(source: Source, wanted: dict[str, str]) -> dict[str, str]:
-    """Name the columns by the header where it is unique and has no numbers, which `Part.column` takes as names."""
-    header = source.parts[0].header
-    return {ours: header[int(number) - 1] for ours, number in wanted.items()}
-
-
-def _check(values: np.ndarray, table: object, columns: dict[str, str], header: tuple[str, ...], name: str) -> None:
-    if len(set(header)) < len(header):
-        raise NetclusterError(f"{name}: two columns bear the same name.", "Give each firm its own.")
-    if values.shape[0] != len(header):
-        raise NetclusterError(
-            f"{name}: {values.shape[0]} rows under {len(header)} columns; a matrix of links is square.",
+            f"{part.name}: {values.shape[0]} rows under {len(names)} columns; a matrix of links is square.",
             "Give links as a list source,target,weight where not every buyer sells.",
         )
-    for column, ours in enumerate(columns):
-        missing = np.isnan(values[:, column])
-        if missing.any():
-            texts = table[f"{ours}_text"].to_pylist()  # type: ignore[index]
-            words = [text for text, gone in zip(texts, missing, strict=True) if gone and (text or "").strip()]
-            if words:
-                raise NetclusterError(f"{name}, column {header[column]}: {words[0]!r} is no number.", "Mend the cell.")
+    if named and read_labels(source, part, {"row": part.header[0]})["row"].to_pylist() != names:
+        raise NetclusterError(
+            f"{part.name}: the rows are named otherwise than the columns.", "Bring both into the same order."
+        )
+    i, j = np.nonzero(np.nan_to_num(values))
+    labels = np.array(names, dtype=object)
+    frame = pd.DataFrame({"source": labels[i], "target": labels[j], "weight": values[i, j], "layer": "supply"})
+    text = f"A matrix of {len(names)} by {len(names)} with {len(frame):,} links; rows were taken as suppliers."
+    return LinkTable(frame, source=part.name, changes=(Note("matrix", text, len(frame)),))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow
 from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
 from netcluster.tables.links import LinkTable
+from netcluster.tables.long_cells import read_labels, read_numbers
 from netcluster.tables.long_years import choose_year
 
 if TYPE_CHECKING:
@@ -53,43 +54,22 @@ def read_payments(
 
 
 def _piece(source: Source, part: Part, columns: Mapping[str, str], first: int, notes: list[Note]) -> pd.DataFrame:
-    offices = part.header[first:]
-    wanted = {**columns, **{f"pays_{i}": str(first + i + 1) for i in range(len(offices))}}
-    named = {ours: part.header[int(at) - 1] if ours.startswith("pays_") else at for ours, at in wanted.items()}
-    numbers = [name for name in wanted if name.startswith("pays_")]
-    connection = source.store()
-    try:
-        one = replace(source, parts=(part,))
-        frame: pd.DataFrame = arrow(connection, one.scan(named, numbers, raw=True), part.name).to_pandas()
-    finally:
-        connection.close()
-    if len(set(part.header)) < len(part.header):
-        raise NetclusterError(f"{part.name}: two columns bear the same name.", "Give each office its own.")
-    _refuse_words(frame, offices, source, part.name)
+    """Return the payments of one file, a row each, in the order of its rows."""
+    offices = list(part.header[first:])
+    amounts = read_numbers(source, part, first)
+    frame: pd.DataFrame = read_labels(source, part, dict(columns)).to_pandas()
     if "year" not in frame and part.year is not None:
         frame["year"] = part.year
-    nameless = frame["supplier"].fillna("") == ""
+    nameless = (frame["supplier"].fillna("") == "").to_numpy()
     if nameless.any():
         count = int(nameless.sum())
         text = f"{count:,} rows of {part.name} name no supplier; they are left out."
         notes.append(Note("nameless_rows", text, count))
+    amounts = np.where(nameless[:, None], 0.0, np.nan_to_num(amounts))
+    i, j = np.nonzero(amounts)
     keys = [name for name in ("supplier", "supplier_id", "category", "year") if name in frame]
-    wide = frame.loc[~nameless, [*keys, *numbers]].rename(columns=dict(zip(numbers, offices, strict=True)))
-    long = wide.reset_index(names="row").melt(id_vars=["row", *keys], var_name="target", value_name="weight")
-    paid = long[long["weight"].notna() & (long["weight"] != 0)]
-    return paid.sort_values("row", kind="stable").drop(columns="row")
-
-
-def _refuse_words(frame: pd.DataFrame, offices: Sequence[str], source: Source, name: str) -> None:
-    for i, office in enumerate(offices):
-        text = frame[f"pays_{i}_text"].fillna("").str.strip()
-        words = frame[f"pays_{i}"].isna() & ~text.isin(["", *source.dialect.missing])
-        if words.any():
-            row = int(words.to_numpy().argmax())
-            raise NetclusterError(
-                f"{name}, column {office}, row {row + 1} of the table: {text.iloc[row]!r} is no amount.",
-                "Mend the cell, or leave the column out.",
-            )
+    paid = frame[keys].iloc[i].reset_index(drop=True)
+    return paid.assign(target=np.array(offices, dtype=object)[j], weight=amounts[i, j])
 
 
 def _unique_names(rows: pd.DataFrame) -> pd.Series:

@@ -23,10 +23,35 @@ def read(paths: Sequence[Path], layout: Layout, dialect: Dialect, options: ReadO
     """Return the bundle of files of one layout."""
     if any(theirs.isdigit() for theirs in layout.columns.values()) and layout.kind == "links":
         dialect = replace(dialect, header_rows=0)
-    source = open_source([Path(path) for path in paths], dialect, options.sheet)
+    files, double = _once([Path(path) for path in paths])
+    source = open_source(files, dialect, layout.sheet or options.sheet)
     bundle = _READERS[layout.kind](source, layout, options)
-    notes = tuple(Note("decided", text) for text in layout.decisions)
+    notes = (*double, *_under(source), *(Note("decided", text) for text in layout.decisions))
     return bundle.replace(name=bundle.name or Path(paths[0]).stem, notes=(*bundle.notes, *notes))
+
+
+def _under(source: Source) -> list[Note]:
+    """Say which lines under a table were taken as notes."""
+    return [
+        Note(
+            "footnotes",
+            f"{part.name}: {len(part.footer)} lines under the table were taken as notes, such as "
+            f"{part.footer[0][:60]!r}.",
+            len(part.footer),
+        )
+        for part in source.parts
+        if part.footer
+    ]
+
+
+def _once(paths: Sequence[Path]) -> tuple[list[Path], tuple[Note, ...]]:
+    """Return the files without those that are another in another format (t.csv beside t.parquet), and a note."""
+    kept: dict[tuple[Path, str], Path] = {}
+    for path in paths:
+        kept.setdefault((path.parent, path.stem), path)
+    left = sorted(path.name for path in set(paths) - set(kept.values()))
+    text = f"{', '.join(left)} bear the name of another file in another format; they were taken as copies of it."
+    return list(kept.values()), (Note("copies", text, len(left)),) if left else ()
 
 
 def _trade(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
@@ -80,7 +105,7 @@ def _payments(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
     return Bundle(links=links, firms=firms)
 
 
-def _adjacency(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+def _adjacency(source: Source, layout: Layout, _: ReadOptions) -> Bundle:
     from netcluster.tables.long_matrix import read_adjacency
 
     return Bundle(links=read_adjacency(source, named="names" in layout.columns))

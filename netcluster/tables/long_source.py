@@ -6,34 +6,28 @@ by stream, to a UTF-8 copy without titles, header and footnotes.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.archive import streaming
 from netcluster.tables.cells import clean
 from netcluster.tables.duck import Store, identifier, literal, plainly
 from netcluster.tables.long import PARQUET
+from netcluster.tables.long_copy import copy, copy_sheet, header_of, single, stands
 from netcluster.tables.long_numbers import number_sql
 
 if TYPE_CHECKING:
     from netcluster.tables.options import Dialect
 
-_PLAIN = ("utf-8", "utf8", "utf-8-sig", "ascii")
-_LONGEST = 16 * 1024 * 1024
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a long table: where its text stands, and its columns."""
+    """One file of a long table: where its text stands, its columns, and the lines under it taken as notes."""
 
     path: Path
     header: tuple[str, ...]
@@ -41,9 +35,10 @@ class Part:
     types: tuple[str, ...] = ()
     year: int | None = None
     name: str = ""
+    footer: tuple[str, ...] = ()
 
     def column(self, theirs: str) -> int:
-        """Return a column's position by its name, or by its number from 1."""
+        """Return a column's position by its name, or, where no column is named so, by its number from 1."""
         for same in (str, clean, _folded):
             keys = [same(name) for name in self.header]
             if same(theirs) in keys:
@@ -68,6 +63,10 @@ class Source:
         """What to call the input in messages."""
         first = self.parts[0].name
         return first if len(self.parts) == 1 else f"{first} and {len(self.parts) - 1} more"
+
+    def only(self, part: Part) -> Source:
+        """Return the source of one of its files."""
+        return replace(self, parts=(part,))
 
     def scan(
         self,
@@ -145,132 +144,20 @@ def open_source(paths: Sequence[Path], dialect: Dialect, sheet: str = "") -> Sou
     store = Store()
     parts, written = [], dialect
     for number, path in enumerate(paths):
+        target = store.folder / f"{number}.csv"
         if path.suffix.lower() in PARQUET:
             parts.append(_parquet(path, store))
-        elif path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-            parts.append(_sheet(path, dialect, sheet, store.folder / f"{number}.csv"))
+        elif path.suffix.lower() in WORKBOOKS:
+            parts.append(Part(target, copy_sheet(path, dialect, sheet, target).header, name=path.name))
             written = replace(dialect, delimiter=",", decimal=".", thousands="")
-        elif _as_it_stands(path, dialect):
-            header, skip = _header(path, dialect)
+        elif stands(path, dialect):
+            header, skip = header_of(path, dialect)
             parts.append(Part(path, header, skip, name=path.name))
         else:
-            parts.append(_copy(path, dialect, store.folder / f"{number}.csv"))
-            written = replace(dialect, delimiter=_single(dialect.delimiter))
+            copied = copy(path, dialect, target)
+            parts.append(Part(target, copied.header, name=path.name, footer=copied.footer))
+            written = replace(dialect, delimiter=single(dialect.delimiter))
     return Source(tuple(_with_years(parts)), written, store)
-
-
-def _as_it_stands(path: Path, dialect: Dialect) -> bool:
-    with path.open("rb") as stream:
-        start = stream.read(65536)
-    packed = start[:2] == b"\x1f\x8b" or start[:4] == b"PK\x03\x04"
-    old_mac = b"\r" in start and b"\n" not in start
-    plain = dialect.encoding.lower().replace("_", "-") in _PLAIN and dialect.quote == '"'
-    return (
-        plain and not (packed or old_mac or dialect.skip or dialect.footer) and len(dialect.delimiter.strip(" ")) == 1
-    )
-
-
-def _single(delimiter: str) -> str:
-    return delimiter if delimiter.strip(" ") else ","
-
-
-def _header(path: Path, dialect: Dialect) -> tuple[tuple[str, ...], int]:
-    with _text(path, dialect) as lines:
-        header, used = read_header(lines, dialect)
-    return header, used
-
-
-@contextmanager
-def _text(path: Path, dialect: Dialect) -> Iterator[Iterator[str]]:
-    encoding = "utf-8-sig" if dialect.encoding.lower() in ("utf-8", "utf8") else dialect.encoding
-    with streaming(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline=None) as text:
-        yield _decoded(text, path, encoding)
-
-
-def _decoded(text: io.TextIOWrapper, path: Path, encoding: str) -> Iterator[str]:
-    try:
-        for line in text:
-            if len(line) > _LONGEST:
-                raise NetclusterError(f"{path}: a line is longer than 16 MB.", "Check that the line ends are there.")
-            yield line
-    except UnicodeError as error:
-        raise NetclusterError(
-            f"{path} is not {encoding}: {error}.", "Give --encoding with the one the file was saved in."
-        ) from None
-
-
-def header_rows(path: Path, dialect: Dialect) -> list[list[str]]:
-    """Return the rows a dialect takes for the header of a file."""
-    with _text(path, dialect) as lines:
-        for _ in islice(lines, dialect.skip):
-            pass
-        return [[clean(cell) for cell in row] for row, _ in islice(_records(lines, dialect), dialect.header_rows)]
-
-
-def read_header(lines: Iterator[str], dialect: Dialect) -> tuple[tuple[str, ...], int]:
-    """Return the column names and how many lines they and the titles take; without a header the numbers from 1."""
-    for _ in islice(lines, dialect.skip):
-        pass
-    rows: list[list[str]] = []
-    used = dialect.skip
-    reader = _records(lines, dialect)
-    for row, count in islice(reader, max(dialect.header_rows, 1)):
-        rows.append(row)
-        used += count
-    if not rows:
-        raise NetclusterError("There are no rows in it.", "Check that this is the right file.")
-    if dialect.header_rows == 0:
-        return tuple(str(i + 1) for i in range(len(rows[0]))), dialect.skip
-    return tuple(clean(cell) for cell in rows[-1]), used
-
-
-def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[list[str], int]]:
-    """Yield the cells of each record and how many lines it takes."""
-    csv.field_size_limit(_LONGEST)
-    if not dialect.delimiter.strip(" "):
-        for line in lines:
-            yield line.split(), 1
-        return
-    reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote or None, skipinitialspace=True)
-    before = 0
-    try:
-        for row in reader:
-            yield row, reader.line_num - before
-            before = reader.line_num
-    except csv.Error as error:
-        raise NetclusterError(f"Line {reader.line_num} can't be read: {error}.", "Check its quotes.") from None
-
-
-def _copy(path: Path, dialect: Dialect, target: Path) -> Part:
-    """Write the rows of a file as plain UTF-8: decoded, without titles, header and footnotes."""
-    delimiter = _single(dialect.delimiter)
-    with _text(path, dialect) as lines, target.open("w", encoding="utf-8", newline="") as out:
-        header, _ = read_header(lines, dialect) if dialect.header_rows else ((), 0)
-        if not dialect.header_rows:
-            for _ in islice(lines, dialect.skip):
-                pass
-        simple = delimiter == dialect.delimiter and dialect.quote == '"'
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        held: deque[str] = deque()
-        body: Iterable[str] = _all_but(lines, dialect.footer, held)
-        for line in body:
-            if simple:
-                out.write(line if line.endswith("\n") else line + "\n")
-            else:
-                writer.writerow(next(_records(iter([line]), dialect))[0])
-            if not header:
-                cells = next(_records(iter([line]), dialect))[0]
-                header = tuple(str(i + 1) for i in range(len(cells)))
-    if not header:
-        raise NetclusterError(f"{path} holds no rows.", "Check that this is the right file.")
-    return Part(target, header, name=path.name)
-
-
-def _all_but(lines: Iterator[str], last: int, held: deque[str]) -> Iterator[str]:
-    for line in lines:
-        held.append(line)
-        if len(held) > last:
-            yield held.popleft()
 
 
 def _parquet(path: Path, store: Store) -> Part:
@@ -279,10 +166,6 @@ def _parquet(path: Path, store: Store) -> Part:
         rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet([{literal(str(path))}])").fetchall()
     connection.close()
     return Part(path, tuple(row[0] for row in rows), types=tuple(row[1] for row in rows), name=path.name)
-
-
-def _sheet(path: Path, dialect: Dialect, sheet: str, target: Path) -> Part:
-    raise NetclusterError(f"{path.name}: long tables in workbooks are not read.", "Save the sheet as CSV.")
 
 
 def _with_years(parts: Sequence[Part]) -> list[Part]:

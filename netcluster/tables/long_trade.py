@@ -6,14 +6,13 @@ number. A second pass is made only where the first meets such cells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow, literal, literals, plainly
-from netcluster.tables.long_numbers import is_missing_sql
+from netcluster.tables.duck import arrow, literals, plainly
+from netcluster.tables.long_sums import Pass, sum_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,23 +31,6 @@ GROUPS = (
     *("EA20", "EXT_EU28", "INT_EU28", "OECD", "ASEAN", "EFTA", "NAFTA", "MERCOSUR", "G7", "G20", "EU27_EXTRA"),
     *("EUN", "European Union", "Extra-EU", "Intra-EU", "Euro area"),
 )
-#: Whole numbers a DOUBLE holds exactly; a value times ten to its decimals stays below.
-EXACT = 2**53
-#: Rows looked at for the number of decimals.
-PROBE = 20_000
-
-
-@dataclass
-class Pass:
-    """What one pass over the files found: sums by key as Arrow, notes, and the SQL type of the values."""
-
-    sums: Any
-    kind: str
-    rows: str
-    notes: list[Note] = field(default_factory=list)
-
-
-Rows = Callable[[Mapping[str, str]], str]
 
 
 def read_trade(
@@ -120,141 +102,6 @@ def finish(
         sums=sums,
         **about,
     )
-
-
-def sum_rows(source: Source, connection: Any, rows: Rows, keys: Sequence[str]) -> Pass:
-    """Return the exact sums by key: the fast pass where every value is a plain number, else the careful one."""
-    import duckdb
-
-    decimals, types = _probe(source, connection, rows, keys)
-    if types:
-        try:
-            sums = connection.sql(_fast(rows(types), keys, decimals)).to_arrow_table()
-        except (duckdb.ConversionException, duckdb.InvalidInputException):
-            return careful(source, connection, rows({}), keys)
-        if sums.num_rows and not any(_padded(sums[name]) for name in ("exporter", "importer") if name in keys):
-            return Pass(sums, f"DECIMAL(18,{decimals})", _as_text(rows(types), types))
-    return careful(source, connection, rows({}), keys)
-
-
-def _probe(source: Source, connection: Any, rows: Rows, keys: Sequence[str]) -> tuple[int, dict[str, str]]:
-    """Return the decimals of the first values and the types their columns may be read as, none where one is no number.
-
-    Codes that are plain whole numbers are read as such, which is faster.
-    """
-    mark = literal(source.dialect.decimal)
-    after = f"CASE WHEN contains(value_text, {mark}) THEN length(value_text) - strpos(value_text, {mark}) ELSE 0 END"
-    whole = [
-        f"bool_and(coalesce(regexp_full_match({name}, '0|[1-9][0-9]{{0,8}}'), false)) AS {name}"
-        for name in keys
-        if name in ("exporter", "importer")
-    ]
-    asked = ", ".join([f"max({after}) AS decimals, count(value) = count(*) AS numbers", *whole])
-    found = arrow(connection, f"SELECT {asked} FROM (SELECT * FROM ({rows({})}) LIMIT {PROBE})", source.name)
-    first = found.to_pylist()[0]
-    decimals = first["decimals"] or 0
-    if not first["numbers"] or decimals > 9 or source.dialect.thousands:
-        return 0, {}
-    types = {"value": "DOUBLE", **{name: "BIGINT" for name in keys if first.get(name)}}
-    return decimals, {**types, "year": "INTEGER"} if "year" in keys else types
-
-
-def _fast(rows: str, keys: Sequence[str], decimals: int) -> str:
-    """Return the query that sums as DECIMAL and stops at the first value that is missing, negative or rounded."""
-    cells = ", ".join(keys)
-    texts = ", ".join(key if key == "year" else f"CAST({key} AS VARCHAR) AS {key}" for key in keys)
-    good = f"value BETWEEN 0 AND {EXACT // 10**decimals} AND CAST(d AS DOUBLE) = value"
-    return (
-        f"SELECT {texts}, value FROM (SELECT {cells}, sum(d) AS value FROM ("
-        f"SELECT {cells}, CASE WHEN {good} THEN d ELSE error('no plain value') END AS d FROM ("
-        f"SELECT *, TRY_CAST(value AS DECIMAL(18,{decimals})) AS d FROM ({rows}))) GROUP BY {cells})"
-        f" ORDER BY {cells}"
-    )
-
-
-def _as_text(rows: str, types: Mapping[str, str]) -> str:
-    casts = [f"CAST({name} AS VARCHAR) AS {name}" for name, kind in types.items() if kind == "BIGINT"]
-    return f"SELECT * REPLACE ({', '.join(casts)}) FROM ({rows})" if casts else rows
-
-
-def _padded(column: Any) -> bool:
-    import pyarrow.compute as pc
-
-    return column.null_count > 0 or bool(pc.any(pc.not_equal(column, pc.utf8_trim_whitespace(column))).as_py())
-
-
-def careful(source: Source, connection: Any, text: str, keys: Sequence[str]) -> Pass:
-    """Count every cell that is missing, negative or no number, find the decimals, and sum what remains.
-
-    `text` selects the rows with the value's text as `value_text`.
-    """
-    missing = is_missing_sql("value_text", source.dialect)
-    nameless = " OR ".join(f"coalesce({key}, '') = ''" for key in keys if key != "year") or "false"
-    if "year" in keys:
-        nameless += " OR year IS NULL"
-    scales = ", ".join(
-        f"bool_and(CAST(TRY_CAST(value AS DECIMAL(18,{s})) AS DOUBLE) IS NOT DISTINCT FROM value) AS s{s}"
-        for s in range(16)
-    )
-    counts = arrow(
-        connection,
-        f"SELECT count(*) AS n, count(*) FILTER (value IS NULL AND {missing}) AS missing,"
-        f" count(*) FILTER (value IS NULL AND NOT {missing}) AS words,"
-        f" min(value_text) FILTER (value IS NULL AND NOT {missing}) AS word,"
-        f" count(*) FILTER (value < 0) AS negative, max(abs(value)) AS high,"
-        f" count(*) FILTER (({nameless}) AND value >= 0) AS nameless FROM ({text})",
-        source.name,
-    ).to_pylist()[0]
-    _refuse(source, counts)
-    kept = f"SELECT * EXCLUDE (value_text) FROM ({text}) WHERE value >= 0 AND NOT ({nameless})"
-    fits = arrow(connection, f"SELECT {scales} FROM ({kept})", source.name).to_pylist()[0]
-    high = counts["high"] or 0.0
-    scale = next((s for s in range(16) if fits[f"s{s}"] and high * 10**s <= EXACT), None)
-    kind = "DOUBLE" if scale is None else f"DECIMAL(18,{scale})"
-    sums = None
-    if scale is not None:
-        listed = ", ".join(keys)
-        query = (
-            f"SELECT {listed}, sum(CAST(value AS {kind})) AS value FROM ({kept}) GROUP BY {listed} ORDER BY {listed}"
-        )
-        sums = arrow(connection, query, source.name)
-    return Pass(sums, kind, kept, _notes(counts))
-
-
-def _refuse(source: Source, counts: Mapping[str, Any]) -> None:
-    if counts["n"] == 0:
-        raise NetclusterError(f"{source.name} holds no rows under its header.", "Check that this is the right file.")
-    numbers = counts["n"] - counts["missing"] - counts["words"]
-    if counts["words"] > numbers:
-        raise NetclusterError(
-            f"{source.name}: the column of values holds {counts['words']} texts such as {counts['word']!r}"
-            f" and {numbers} numbers.",
-            "Name the column with --columns value=…, or the decimal mark with --decimal.",
-        )
-    if counts["words"] and _other_mark(counts["word"], source.dialect.decimal):
-        raise NetclusterError(
-            f"{source.name}: {counts['word']!r} is written with another decimal mark than the other values.",
-            "Mend these cells, or say --decimal , or --decimal . where the mark was taken wrongly.",
-        )
-    if numbers == 0:
-        raise NetclusterError(f"{source.name}: the column of values is empty.", "Name another with --columns value=….")
-
-
-def _other_mark(text: str, decimal: str) -> bool:
-    other = "." if decimal == "," else ","
-    return other in text and text.replace(other, "").replace(decimal, "").lstrip("+-").isdigit()
-
-
-def _notes(counts: Mapping[str, Any]) -> list[Note]:
-    texts = {
-        "missing": ("missing_values", "{} rows have no value; they are left out."),
-        "words": ("not_numbers", f"{{}} values are no numbers (such as {counts['word']!r}); they are left out."),
-        "negative": ("negative_values", "{} values are negative; they are set aside."),
-        "nameless": ("nameless_rows", "{} rows name no country, product or year; they are left out."),
-    }
-    return [
-        Note(code, text.format(f"{counts[key]:,}"), counts[key]) for key, (code, text) in texts.items() if counts[key]
-    ]
 
 
 def _set_aside(sums: Any, keys: Sequence[str]) -> tuple[list[str], list[Note]]:

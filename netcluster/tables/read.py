@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.options import Dialect, ReadOptions
+from netcluster.tables.satellites import set_aside, with_satellites
 
 if TYPE_CHECKING:
     from netcluster.tables.choose import Opened
@@ -145,7 +146,9 @@ def _read_files(files: list[Path], options: ReadOptions) -> Bundle:
     for path in (*satellites, *([options.satellite] if options.satellite else [])):
         io = bundle.io
         if io is None:
-            raise NetclusterError(f"{path} holds satellites, but there is no table to add them to.", "Name the table too.")
+            raise NetclusterError(
+                f"{path} holds satellites, but there is no table to add them to.", "Name the table too."
+            )
         bundle = bundle.replace(io=with_satellites(io, path))
     return bundle.replace(notes=(*bundle.notes, *notes))
 

@@ -19,6 +19,7 @@ from netcluster.economy.paths import paths
 from netcluster.economy.rebalance import balance, gras, ras
 from netcluster.economy.regionalise import location_quotients, regional_coefficients, regionalise
 from netcluster.economy.sectors import sectors
+from netcluster.economy.transform import deflate, domestic
 from netcluster.economy.value_added_trade import value_added_trade
 from netcluster.economy.volatility import volatility
 from netcluster.economy.walks import walk_centrality
@@ -31,7 +32,9 @@ __all__ = [
     "checks",
     "compare",
     "decomposition",
+    "deflate",
     "dispersion",
+    "domestic",
     "embodied",
     "exposure",
     "extraction",

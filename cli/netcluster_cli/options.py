@@ -93,6 +93,9 @@ reading = _group(
     click.option("--final-demand", type=Names(), default=(), help="The columns of final demand."),
     click.option("--value-added", type=Names(), default=(), help="The rows of value added."),
     click.option("--labels", type=click.Path(path_type=Path), default=None, help="A file code,name,region of labels."),
+    click.option(
+        "--satellite", type=click.Path(path_type=Path), default=None, help="Accounts in a file node,account,value,unit."
+    ),
     click.option("--level", default="", help="The level of a nested classification; the finest where left out."),
     click.option(
         "--sut-model",

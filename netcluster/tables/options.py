@@ -41,6 +41,8 @@ class ReadOptions:
         How a supply–use pair is made symmetric.
     labels : Path or None
         A file code,name,region that names the sectors of a table without labels.
+    satellite : Path or None
+        A file node,account,value,unit of satellite accounts.
     """
 
     year: int | None = None
@@ -56,6 +58,7 @@ class ReadOptions:
     level: str = ""
     sut_model: Model = "D"
     labels: Path | None = None
+    satellite: Path | None = None
 
 
 @dataclass(frozen=True)

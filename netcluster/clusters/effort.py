@@ -35,9 +35,9 @@ class _Range:
 
 
 _RANGES: dict[Level, _Range] = {
-    "quick": _Range(Effort(5, 5, FEWEST_DRAWS), Effort(20, 10, 99), 4e6, 1e6),
-    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 499), 2e7, 4e6),
-    "full": _Range(Effort(50, 50, 99), Effort(200, 200, 1999), 2e8, 4e7),
+    "quick": _Range(Effort(5, 5, FEWEST_DRAWS), Effort(20, 10, 99), 4e6, 3e5),
+    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 499), 1.2e7, 1.5e6),
+    "full": _Range(Effort(50, 50, 99), Effort(200, 200, 1999), 2e8, 1.5e7),
 }
 
 
@@ -45,9 +45,9 @@ def effort(level: Level, links: int) -> Effort:
     """Return the numbers of a level for a network with that many links.
 
     >>> effort("standard", 3_136)
-    Effort(seeds=50, noisy=50, draws=499)
+    Effort(seeds=50, noisy=50, draws=478)
     >>> effort("standard", 2_059_225)
-    Effort(seeds=10, noisy=9, draws=19)
+    Effort(seeds=10, noisy=5, draws=19)
     """
     if level not in LEVELS:
         raise NetclusterError(f"There is no effort {level!r}.", f"Efforts are {', '.join(LEVELS)}.")

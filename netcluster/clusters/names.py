@@ -27,6 +27,8 @@ Labels = npt.NDArray[np.int64]
 
 #: A cluster is placed in a region that makes more than this share of its output; ours.
 PLACE_SHARE = 0.6
+#: At most so many regions make a place together.
+_PLACES = 3
 #: Characters of a member's label kept in a name.
 _LABEL = 36
 
@@ -99,15 +101,21 @@ class _Place:
 
 
 def _place(nodes: pd.DataFrame, size: Array, members: npt.NDArray[np.intp]) -> _Place:
-    """Return the main region of the members; `whole` where they are most of that region too."""
+    """Return the main region of the members, or the few that make most of them; `whole` where that is most of these."""
     weight = size if size[members].sum() > 0 else np.ones(size.size)
     regions = nodes["region"].to_numpy()
     totals: Counter[str] = Counter()
     for at in members:
         totals[regions[at]] += weight[at]
-    region, amount = max(totals.items(), key=lambda item: (item[1], item[0]))
-    share = amount / sum(totals.values())
-    return _Place(region, share, share > PLACE_SHARE and amount > PLACE_SHARE * weight[regions == region].sum())
+    largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    whole, amount = sum(totals.values()), 0.0
+    named: list[str] = []
+    while largest and len(named) < _PLACES and not amount > PLACE_SHARE * whole:
+        region, part = largest.pop(0)
+        named.append(region)
+        amount += part
+    held = weight[np.isin(regions, named)].sum()
+    return _Place("–".join(named), amount / whole, amount > PLACE_SHARE * whole and amount > PLACE_SHARE * held)
 
 
 def _groups(nodes: pd.DataFrame) -> list[str]:
@@ -148,7 +156,7 @@ def _name(
         f"{mark.count} of {members} members are {mark.group} (p = {mark.p_corrected:.2g}, corrected)" for mark in marks
     ]
     if place.region:
-        reasons.append(f"{place.share:.0%} of output in {place.region}")
+        reasons.append(f"{place.share:.0%} of output in {place.region.replace('–', ', ')}")
     if members > 1:
         reasons.append(
             "most inner flows: " + ", ".join(f"{tops[i]} {share[at]:.0%}" for i, at in enumerate(central[:3]))

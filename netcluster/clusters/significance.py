@@ -1,8 +1,9 @@
 """How far a partition, and each of its clusters, stands from what the same search finds where there is nothing.
 
 The whole partition is judged by its modularity. A cluster is judged by its relative excess (what it keeps inside
-beyond proportional flows, over the most it could keep), beside the cluster nearest to it in flows of each null draw:
-found clusters are the best of their network, so they must be compared with found clusters.
+beyond proportional flows, over the most it could keep), beside the cluster nearest to it in flows of each null draw
+(the three nearest, below 99 draws): found clusters are the best of their network, so they must be compared with found
+clusters.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 #: A partition or cluster is significant at this p, clusters after Benjamini and Hochberg (1995).
 LEVEL = 0.05
+#: Rivals a draw gives a cluster: its nearest alone where draws are many, else a few, or p could not get small enough.
+_SINGLE_RIVAL, _RIVALS = 99, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,8 @@ def against_null(
     part = quality.blocks(null.flows, labels)
     excess, volume = quality.relative_excess(part), part.sold + part.bought
     found = np.empty(draws)
-    rivals = np.empty((draws, excess.size))
+    many = 1 if draws >= _SINGLE_RIVAL or search is None else _RIVALS
+    faced = np.empty((draws, many, excess.size))
     for at in track(range(draws), "null model", draws):
         drawn = null.draw(numpy_generator(seed, "null", at))
         codes = labels
@@ -82,7 +86,8 @@ def against_null(
             codes = search(graph_of(drawn, null.directed), child(seed, "null search", at))
         found[at] = quality.modularity(drawn, codes, resolution)
         rival = quality.blocks(drawn, codes)
-        rivals[at] = _rivals(rival, volume) if search is not None else quality.relative_excess(rival)
+        faced[at] = _rivals(rival, volume, many) if search is not None else quality.relative_excess(rival)
+    rivals = faced.reshape(-1, excess.size)
     mean, sd = _moments(found)
     means, sds = np.array([_moments(rivals[:, c]) for c in range(excess.size)]).reshape(-1, 2).T
     return Significance(
@@ -108,14 +113,14 @@ def benjamini_hochberg(p_values: npt.ArrayLike) -> Array:
     return corrected
 
 
-def _rivals(part: quality.Blocks, volume: Array) -> Array:
-    """Return the relative excess of the null cluster nearest in flows to each cluster."""
+def _rivals(part: quality.Blocks, volume: Array, many: int) -> Array:
+    """Return the relative excess of the null clusters nearest in flows to each cluster, (many, k)."""
     excess, size = quality.relative_excess(part), part.sold + part.bought
     known = np.flatnonzero(~np.isnan(excess))
     if not known.size:
-        return np.zeros_like(volume)
-    nearest = np.abs(size[known][None, :] - volume[:, None]).argmin(axis=1)
-    return np.asarray(excess[known[nearest]])
+        return np.zeros((many, volume.size))
+    order = np.argsort(np.abs(size[known][:, None] - volume[None, :]), axis=0, kind="stable")
+    return np.asarray(excess[known[order[np.minimum(np.arange(many), known.size - 1)]]])
 
 
 def _moments(values: Array) -> tuple[float, float]:

@@ -44,7 +44,7 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
     files = files_of(places)
     years = by_year(files)
     if not years:
-        return read(places, chosen)
+        return _named(read(places, chosen), places)
     year = max(years) if chosen.year is None else chosen.year
     if year not in years:
         raise NetclusterError(f"There is no file of {year}.", f"There are files of {', '.join(map(str, years))}.")
@@ -52,7 +52,7 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
     if chosen.year is None:
         text = f"Of the files of {len(years)} years the latest were read, {year}; --year takes another."
         bundle = bundle.replace(notes=(*bundle.notes, Note("latest_year", text)))
-    return bundle
+    return _named(bundle, places)
 
 
 def open_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
@@ -70,7 +70,13 @@ def open_years(paths: Paths, options: ReadOptions | None = None, years: str = "a
     found = by_year(files_of(places))
     if not found:
         return read_years(places, chosen, years)
-    return [_read_year(found, year, chosen) for year in wanted_years(years, sorted(found))]
+    return [_named(_read_year(found, year, chosen), places) for year in wanted_years(years, sorted(found))]
+
+
+def _named(bundle: Bundle, places: Sequence[str | Path]) -> Bundle:
+    """Return the bundle of a folder under the folder's name; files that belong together keep the first one's."""
+    folder = places[0] if len(places) == 1 else ""
+    return bundle.replace(name=folder.resolve().name) if isinstance(folder, Path) and folder.is_dir() else bundle
 
 
 def _read_year(years: dict[int, list[Path]], year: int, options: ReadOptions) -> Bundle:

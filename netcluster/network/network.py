@@ -83,9 +83,9 @@ class Network:
         missing = [column for column in NODE_COLUMNS if column not in self.nodes]
         if missing:
             raise NetclusterError(f"Nodes need the column {missing[0]!r}.")
-        double = self.nodes["id"][self.nodes["id"].duplicated()]
-        if len(double):
-            raise NetclusterError(f"The node {double.iloc[0]!r} stands in the network twice.")
+        ids = self.nodes["id"]
+        if not ids.is_unique:
+            raise NetclusterError(f"The node {ids[ids.duplicated()].iloc[0]!r} stands in the network twice.")
         for key, layer in self.layers.items():
             if layer.matrix.shape != (self.n, self.n):
                 raise NetclusterError(f"Layer {key} is {layer.matrix.shape} for {self.n} nodes.")

@@ -93,6 +93,6 @@ def _write(path: Path, table: Any) -> None:
     import pyarrow.parquet as pq
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    floats = [field.name for field in table.schema if str(field.type) == "double"]
-    dictionary: Any = [name for name in table.column_names if name not in floats]
+    # Trying a dictionary on numbers that hardly repeat takes three times as long and saves nothing.
+    dictionary: Any = [field.name for field in table.schema if str(field.type) == "large_string"]
     pq.write_table(table, path, row_group_size=GROUP, use_dictionary=dictionary)

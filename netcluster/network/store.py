@@ -156,7 +156,6 @@ def _read_matrix(path: Path, n: int) -> Any:
     source, target, weight = (links[name].to_numpy() for name in ("source", "target", "weight"))
     if source.size and (source[0] < 0 or source[-1] >= n or target.min() < 0 or target.max() >= n):
         raise NetclusterError(f"{path} links nodes that are not in nodes.parquet.", "Build the folder again.")
-    starts = np.zeros(n + 1, dtype=np.int64)
-    np.cumsum(np.bincount(source, minlength=n), out=starts[1:])
+    starts = np.searchsorted(source, np.arange(n + 1))
     index = np.int32 if source.size < 2**31 else np.int64
     return sp.csr_array((weight, target.astype(index, copy=False), starts.astype(index)), shape=(n, n))

@@ -114,14 +114,14 @@ def _write_trade(trade: TradeTable, path: Path) -> None:
 
 
 def _read_trade(path: Path, about: dict[str, Any], common: dict[str, Any]) -> TradeTable:
-    import duckdb
+    from netcluster.tables.duck import Store
 
     columns = ", ".join(f'"{column}"' for column in about["columns"])
     literal = str(path.resolve()).replace("'", "''")
     return TradeTable(
         query=f"SELECT {columns} FROM read_parquet('{literal}')",
         columns=tuple(about["columns"]),
-        connect=duckdb.connect,
+        connect=Store(),
         years=tuple(about["years"]),
         names=about["names"],
         quantity_unit=about["quantity_unit"],

@@ -10,7 +10,7 @@ from netcluster.centrality.shortest import Betweenness, betweenness
 from netcluster.centrality.spectral import pagerank
 from netcluster.centrality.strength import degrees, strengths
 from netcluster.core.errors import NetclusterError
-from netcluster.core.finding import Finding, rank, severity
+from netcluster.core.finding import DESCRIPTIVE, Finding, rank
 from netcluster.core.measures import explain
 from netcluster.core.result import Note, Result
 
@@ -141,12 +141,9 @@ def _findings(frame: pd.DataFrame) -> list[Finding]:
     strength = frame["strength_in"] + frame["strength_out"]
     shares = strength / strength.sum() if strength.sum() > 0 else strength
     found = []
-    near = frame["betweenness"] >= 0.9 * limit
+    near = frame["betweenness"] >= limit
     rows: list[Any] = list(frame[near].itertuples(index=False))
     for row, share in zip(rows, shares[near], strict=True):
-        grade = severity(float(row.betweenness), limit, float(share))
-        if grade is None:
-            continue
         name = str(row.label or row.node)
         found.append(
             Finding(
@@ -156,7 +153,7 @@ def _findings(frame: pd.DataFrame) -> list[Finding]:
                 measure="betweenness",
                 value=float(row.betweenness),
                 threshold=limit,
-                severity=grade,
+                severity=DESCRIPTIVE,
                 share=float(share),
                 sentence=(
                     f"{name} stands on {row.betweenness:.0%} of the strongest ways between all other pairs;"

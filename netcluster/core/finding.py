@@ -6,6 +6,9 @@ Severity and order are the contract of every list of findings netcluster prints:
 * medium: past it;
 * high: past it, and the subject makes at least 1 % of output (or jobs).
 
+A finding that describes a position and no danger (a key sector, a node between others) is low, whatever its
+value: its source sets a line, but crossing it harms nobody.
+
 Findings are ordered by severity, share, value over threshold, code and subject.
 """
 
@@ -18,6 +21,8 @@ from typing import Literal
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 
+#: The severity of findings that describe a position and no danger.
+DESCRIPTIVE: Severity = "low"
 #: A subject whose share is at least this makes a finding past its threshold a high one.
 HIGH_SHARE = 0.01
 #: A value this close below its threshold (as a share of it) is worth a low finding.

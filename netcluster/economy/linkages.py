@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from netcluster.core.finding import Finding, severity
+from netcluster.core.finding import DESCRIPTIVE, Finding
 from netcluster.core.measures import explain
 from netcluster.core.result import Result
 from netcluster.core.solve import Array
@@ -184,8 +184,7 @@ def _findings(frame: pd.DataFrame, ids: tuple[str, ...]) -> tuple[Finding, ...]:
     value = float(min(first["backward_linkage"], first["forward_linkage"]))
     measure = explain("backward_linkage")
     limit = measure.threshold or 1.0
-    grade = severity(value, limit, share)
-    if grade is None:
+    if value < limit:
         return ()
     label = f"{first['region']} {first['name']}".strip()
     among = f"is the largest of {len(key)} key sectors" if len(key) > 1 else "is the only key sector"
@@ -197,7 +196,7 @@ def _findings(frame: pd.DataFrame, ids: tuple[str, ...]) -> tuple[Finding, ...]:
         measure="backward_linkage",
         value=value,
         threshold=limit,
-        severity=grade,
+        severity=DESCRIPTIVE,
         share=share,
         sentence=(
             f"{label} {among}: growth in its demand pulls {first['backward_linkage']:.2f} times the average through"

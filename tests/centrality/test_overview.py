@@ -111,7 +111,7 @@ def test_a_broker_is_found() -> None:
     star = np.zeros((5, 5))
     star[0, 1:] = star[1:, 0] = 1.0
     (finding,) = centrality(network(star)).findings
-    assert (finding.code, finding.subject, finding.value, finding.severity) == ("between", "n0", 1.0, "high")
+    assert (finding.code, finding.subject, finding.value, finding.severity) == ("between", "n0", 1.0, "low")
     assert "100%" in finding.sentence
 
 

@@ -14,6 +14,8 @@ from netcluster.study.folder import Section
 from netcluster.study.levels import firm_level, table_level
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from netcluster.clusters.effort import Level
     from netcluster.clusters.partition import Partition
     from netcluster.network.network import Network
@@ -142,11 +144,25 @@ def _disparity(context: Context) -> list[Section]:
     bundle = context.bundle
     if bundle.io is not None and len(bundle.io.regions) > 1:
         result = disparity(bundle.io)
+    elif (regions := _value_added_of_regions(bundle)) is not None:
+        result = disparity(regions, by="region", value="value_added", weight="jobs")
     elif bundle.employment is not None:
         result = disparity(bundle.employment)
     else:
         raise NetclusterError("There is no amount by region.")
     return [Section("disparity.csv", "Disparity between regions", result)]
+
+
+def _value_added_of_regions(bundle: Bundle) -> pd.DataFrame | None:
+    """Return region, value_added (revenue less costs) and jobs, where the firms' sizes add up to employment."""
+    if bundle.firms is None or bundle.employment is None:
+        return None
+    firms = bundle.firms.frame[["region", "size", "revenue", "costs"]].dropna()
+    firms = firms.assign(value_added=firms["revenue"] - firms["costs"])
+    sums = firms.groupby("region", sort=True)[["value_added", "size"]].sum()
+    jobs = bundle.employment.frame.groupby("region", sort=True)["employment"].sum()
+    whole = sums.index.equals(jobs.index) and ((sums["size"] - jobs).abs() <= 0.01 * jobs).all()
+    return sums.rename(columns={"size": "jobs"}).reset_index() if whole else None
 
 
 def _trade(context: Context) -> list[Section]:

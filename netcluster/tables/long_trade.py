@@ -117,8 +117,8 @@ def _set_aside(sums: Any, keys: Sequence[str]) -> tuple[list[str], list[Note]]:
     frame: pd.DataFrame = sums.to_pandas()
     names: set[str] = set().union(*(set(frame[side].dropna().unique()) for side in sides))
     for code, group, text in (
-        ("world_totals", WORLD, "{} stand for all countries together; their rows are totals and left out."),
-        ("country_groups", GROUPS, "{} are groups of countries, left out beside their members."),
+        ("world_totals", WORLD, "Rows of all countries together ({}) are totals and left out."),
+        ("country_groups", GROUPS, "Groups of countries ({}) are left out beside their members."),
     ):
         found = sorted(names & set(group))
         if found:

@@ -180,7 +180,7 @@ def test_firms_and_institutions(tmp_path: Path) -> None:
     frame = table.frame.set_index("id")
     assert frame["kind"].to_dict() == {"f1": "firm", "u1": "institution", "b1": "institution", "z1": "firm"}
     assert frame["role"].to_dict() == {"f1": "manufacturer", "u1": "university", "b1": "bank", "z1": ""}
-    assert frame.loc["f1", ["industry", "region", "size", "revenue", "label", "founded"]].tolist() == [
+    assert list(frame.loc["f1", ["industry", "region", "size", "revenue", "label", "founded"]]) == [
         *("C10", "N", 12.0, 3.5, "Acme", "1999"),
     ]
     assert {note.code: note.count for note in table.changes} == {"not_numbers": 1, "unknown_roles": 1}

@@ -16,8 +16,8 @@ help:  ## what you can make
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-demo: .venv/ready  ## set up, and run the main job on a table that ships with netcluster
-	$(BIN)/netcluster analyze "$$($(BIN)/netcluster datasets path germany-1995)" -o demo-output --force
+demo: .venv/ready  ## set up, and run the main job on the economy that ships with netcluster
+	$(BIN)/netcluster analyze "$$($(BIN)/netcluster datasets path valley)" -o demo-output --force
 
 test: .venv/ready  ## set up, and run the tests (all but those marked slow)
 	$(BIN)/python -m pytest

@@ -59,7 +59,7 @@ def _nearest(path: Path) -> str:
 
 def members(path: Path) -> list[str]:
     """Return the names of the files in a zip archive, sorted; names that lead out of it are refused."""
-    with _zip(path) as archive:
+    with open_zip(path) as archive:
         names = [info.filename for info in archive.infolist() if not info.is_dir()]
     for name in names:
         if name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts:
@@ -68,7 +68,8 @@ def members(path: Path) -> list[str]:
 
 
 @contextmanager
-def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
+def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive; one that is damaged, here or while it is read, is an error said plainly."""
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
@@ -90,9 +91,9 @@ def read_bytes(path: Path, member: str = "") -> bytes:
 def streaming(path: Path, member: str = "") -> Iterator[IO[bytes]]:
     """Open the content of a file, unfolded where it is .gz or a member of a .zip."""
     if member or is_zip(path):
-        with _zip(path) as archive:
+        with open_zip(path) as archive:
             name = member or _only(path)
-            _check_declared(path, archive.getinfo(name))
+            check_declared(path, archive.getinfo(name))
             with archive.open(name) as stream:
                 yield bounded(stream, path, archive.getinfo(name).compress_size)
         return
@@ -113,7 +114,8 @@ def _only(path: Path) -> str:
     return names[0]
 
 
-def _check_declared(path: Path, info: zipfile.ZipInfo) -> None:
+def check_declared(path: Path, info: zipfile.ZipInfo) -> None:
+    """Raise where a member says of itself that it unfolds to far more than it is."""
     large = info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)
     if large or info.file_size > LARGEST:
         raise _bomb(path)

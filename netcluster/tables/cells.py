@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netcluster.tables.options import Dialect
 
@@ -26,6 +27,7 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})+\Z")
 _FLAG = re.compile(r"^(.*\d)\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})\Z")
 
 
+@lru_cache(maxsize=1 << 16)
 def clean(text: str) -> str:
     r"""Return a label on one line, without the spaces and line breaks of a header cell.
 

@@ -12,11 +12,12 @@ from netcluster.core.result import Note
 from netcluster.tables.blocks import years_of
 from netcluster.tables.codes import plain
 from netcluster.tables.facts import find_unit, find_year, words_around
-from netcluster.tables.grid import Source, open_grids
+from netcluster.tables.grid import Grid, Source, open_grids
 from netcluster.tables.iotable import ImportBlock, IOTable
-from netcluster.tables.layout import Wide, find_tables, match_labels
+from netcluster.tables.layout import Wide, find_tables
 from netcluster.tables.national import no_square, read_wide
 from netcluster.tables.options import ReadOptions
+from netcluster.tables.sut_layers import layers
 from netcluster.tables.unlabelled import is_unlabelled, read_unlabelled
 
 _DOMESTIC = re.compile(r"\bdomestic\b|\bdomestic[ao]\b|inland|nacional|kotimai|\bdomestique")
@@ -38,18 +39,25 @@ class Opened:
     path: Path
     sources: list[Source]
     _found: dict[str, list[Wide]] = field(default_factory=dict)
+    _grids: dict[str, Grid] = field(default_factory=dict)
+
+    def grid(self, source: Source) -> Grid:
+        """Return one sheet's cells, loaded once."""
+        if source.name not in self._grids:
+            self._grids[source.name] = source.load()
+        return self._grids[source.name]
 
     def tables(self, source: Source) -> list[Wide]:
         """Return the tables of one sheet."""
         if source.name not in self._found:
-            self._found[source.name] = find_tables(source.load())
+            self._found[source.name] = find_tables(self.grid(source))
         return self._found[source.name]
 
     def unit(self) -> str:
         """Return the unit that a sheet of notes beside the table names, or nothing."""
         for source in self.sources:
             if len(self.sources) > 1 and _NOTES.search(plain(source.sheet)):
-                unit = find_unit([text for _, text in sorted(source.load().texts.items())])
+                unit = find_unit([text for _, text in sorted(self.grid(source).texts.items())])
                 if unit:
                     return unit
         return ""
@@ -98,6 +106,11 @@ def choose_table(opened: Opened, options: ReadOptions) -> IOTable:
     inner = replace(options, year=None) if year is not None else options
     ranked = sorted(tables, key=lambda table: _rank(table, options))
     table, io = _first(opened, ranked, inner)
+    if _USE.search(plain(" ".join(table.titles))) and options.kind != "io":
+        raise NetclusterError(
+            f"{opened.path} holds a use table ({_title(table)}), but no symmetric one.",
+            "Give the supply or make table with it; --kind io takes the table as it is.",
+        )
     io = _with_imports_beside(io, table, ranked, inner)
     extra = [*notes, *_others(ranked, table)]
     year = year if year is not None else io.year
@@ -108,12 +121,13 @@ def choose_table(opened: Opened, options: ReadOptions) -> IOTable:
 def _first(opened: Opened, ranked: Sequence[Wide], options: ReadOptions) -> tuple[Wide, IOTable]:
     """Return the first table that can be read; the error of the best of them where none can."""
     first: NetclusterError | None = None
-    for table in ranked:
-        bare = is_unlabelled(table)
-        if not bare and _hopeless(table):
-            continue
+    for whole in ranked:
+        table, bare = whole, is_unlabelled(whole)
         try:
-            return table, read_unlabelled(table, options) if bare else read_wide(table, options)
+            if bare:
+                return table, read_unlabelled(table, options)
+            if not _hopeless(table):
+                return table, read_wide(table, options)
         except NetclusterError as error:
             first = first or error
     raise first or _none(opened, ranked)
@@ -138,7 +152,8 @@ def _rank(table: Wide, options: ReadOptions) -> tuple[int, int, int, int, int]:
 
 
 def _hopeless(table: Wide) -> bool:
-    return min(table.values.shape) < 1 or not table.columns or match_labels(table) is None
+    """Whether a table is too small, or half of a supply and use pair in one matrix."""
+    return min(table.values.shape) < 1 or not table.columns or layers(table) is not None
 
 
 def _none(opened: Opened, tables: Sequence[Wide]) -> NetclusterError:

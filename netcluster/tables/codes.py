@@ -53,6 +53,7 @@ def _rules(side: str) -> tuple[_Rule, ...]:
     return tuple(rules)
 
 
+@cache
 def plain(text: str) -> str:
     """Return a label for comparing: one line, lower case, without accents.
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
+from netcluster.tables.cells import clean
 from netcluster.tables.options import Dialect, ReadOptions
 
 Array = npt.NDArray[np.float64]
@@ -58,7 +59,7 @@ class Grid:
         """Return a cell as a label: its text, or its number as short as it can be written, or nothing."""
         text = self.texts.get((row, column))
         if text is not None:
-            return "" if (row, column) in self.missing and text.strip(".:-…* ") == "" else " ".join(text.split())
+            return _blank(text) if (row, column) in self.missing else clean(text)
         value = float(self.number[row, column])
         if math.isnan(value):
             return ""
@@ -74,6 +75,11 @@ class Grid:
             column, rest = divmod(column - 1, 26)
             letters = chr(65 + rest) + letters
         return f"cell {letters}{row + 1}"
+
+
+def _blank(text: str) -> str:
+    """Return a mark for a missing value as a label: nothing, unless it has letters (NA is Namibia too)."""
+    return "" if text.strip(".:-…* ") == "" else clean(text)
 
 
 @dataclass(frozen=True)

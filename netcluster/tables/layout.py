@@ -159,22 +159,17 @@ def row_kinds(grid: Grid, first: int) -> list[str]:
     for i, j in grid.missing:
         gone[i] += j >= first
     most = int(numbers.max(initial=0))
-    labelled = [bool(np.isfinite(row).any()) for row in grid.number[:, :first]]
+    labelled = np.atleast_1d(np.isfinite(grid.number[:, :first]).any(axis=1)).tolist()
     for i, j in grid.texts:
         labelled[i] |= j < first
-    kinds = [_kind(int(numbers[i]), int(words[i]), int(gone[i]), labelled[i], most, first) for i in range(len(numbers))]
+    there = numbers + words + gone > 0
+    header = (words > numbers) & ((words > 1) | (most <= 2))
+    title = ((words > numbers) & ~header) | ((numbers + gone < 0.02 * most) & (words > 0) & (first > 0))
+    labelled_title = ~there & np.array(labelled)
+    names = ["title", "blank", "header", "title"]
+    kinds = [str(kind) for kind in np.select([labelled_title, ~there, header, title], names, default="data")]
     _numeric_headers(grid, kinds, first)
     return kinds
-
-
-def _kind(numbers: int, words: int, gone: int, labelled: bool, most: int, first: int) -> str:
-    if numbers + words + gone == 0:
-        return "title" if labelled else "blank"
-    if words > numbers:
-        return "header" if words > 1 or most <= 2 else "title"
-    if numbers + gone < 0.02 * most and words and first:
-        return "title"
-    return "data"
 
 
 def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
@@ -237,18 +232,19 @@ def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -
     columns = _value_columns(grid, body, headers, first)
     if not columns:
         return None
-    label_columns = [j for j in range(first) if any(grid.label(i, j) for i in body)]
-    rows = [tuple(grid.label(i, j) for j in label_columns) for i in body]
+    labels = [[grid.label(i, j) for i in body] for j in range(first)]
+    label_columns = [j for j in range(first) if any(labels[j])]
+    rows = list(zip(*(labels[j] for j in label_columns), strict=True)) or [() for _ in body]
     named = [k for k, row in enumerate(rows) if any(row)] if label_columns else list(range(len(body)))
     above = [i for i in range(start, body[0]) if kinds[i] == "title"]
     titles = [grid.label(i, j) for i in above for j in range(grid.shape[1]) if grid.label(i, j)]
     corner = [grid.label(i, j) for i in headers for j in range(first)]
-    labels, groups = _column_labels(grid, headers, columns)
+    names, groups = _column_labels(grid, headers, columns)
     return Wide(
         name=grid.name,
         values=grid.number[np.ix_([body[k] for k in named], columns)],
         rows=[rows[k] for k in named],
-        columns=labels,
+        columns=names,
         groups=groups,
         heads=tuple(_head(grid, headers, j) for j in label_columns),
         titles=(*titles, *filter(None, corner)),
@@ -315,11 +311,16 @@ def match_labels(table: Wide) -> Match | None:
     row_levels = len(table.rows[0]) if table.rows else 0
     column_levels = len(table.columns[0]) if table.columns else 0
     best: Match | None = None
+    normals = (plain, stripped, numbered)
+    row_keys = {(k, f): [f(row[k]) for row in table.rows] for k in range(row_levels) for f in normals}
+    column_keys = {(k, f): [f(c[k]) for c in table.columns] for k in range(column_levels) for f in normals}
     for depth in (1, 2, 3):
         for rows in itertools.permutations(range(row_levels), depth):
             for columns in itertools.combinations(range(column_levels), depth):
-                for normal in (plain, stripped, numbered):
-                    found = _match(table, rows, columns, normal)
+                for f in normals:
+                    mine = _joined([row_keys[k, f] for k in rows])
+                    theirs = _joined([column_keys[k, f] for k in columns])
+                    found = _match(table, (rows, columns), mine, theirs)
                     if found is not None and (best is None or found.count > best.count):
                         best = found
         if best is not None and best.count > 0.5 * min(len(table.rows), len(table.columns)) and depth == 1:
@@ -329,15 +330,19 @@ def match_labels(table: Wide) -> Match | None:
     return best
 
 
-def _match(table: Wide, rows: tuple[int, ...], columns: tuple[int, ...], normal) -> Match | None:  # type: ignore[no-untyped-def]
-    row_keys = tuple("\x1f".join(normal(row[k]) for k in rows) for row in table.rows)
-    column_keys = tuple("\x1f".join(normal(column[k]) for k in columns) for column in table.columns)
+def _joined(levels: Sequence[list[str]]) -> list[str]:
+    return levels[0] if len(levels) == 1 else ["\x1f".join(parts) for parts in zip(*levels, strict=True)]
+
+
+def _match(
+    table: Wide, levels: tuple[tuple[int, ...], tuple[int, ...]], row_keys: list[str], column_keys: list[str]
+) -> Match | None:
     known = set(row_keys)
-    named = [j for j, key in enumerate(column_keys) if key.strip("\x1f") and key in known]
+    named = [j for j, key in enumerate(column_keys) if key in known and key.strip("\x1f")]
     if not named or len({column_keys[j] for j in named}) < len(named):
         return None
-    sectors = sum(not is_total(tuple(table.columns[j][k] for k in columns)) for j in named)
-    return Match(rows, columns, row_keys, column_keys, sectors) if sectors else None
+    sectors = sum(not is_total(tuple(table.columns[j][k] for k in levels[1])) for j in named)
+    return Match(levels[0], levels[1], tuple(row_keys), tuple(column_keys), sectors) if sectors else None
 
 
 def is_total(labels: tuple[str, ...]) -> bool:

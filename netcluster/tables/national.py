@@ -180,9 +180,13 @@ def _unique(frame: pd.DataFrame, column: str) -> None:
     """Give a number to the second and later of equal labels within a region."""
     if frame.empty:
         return
-    region = frame.get("region", "")
-    place = (region + "\x1f" + frame[column]).groupby(region + "\x1f" + frame[column]).cumcount()
-    frame[column] = [f"{label}_{k + 1}" if k else label for label, k in zip(frame[column], place, strict=True)]
+    seen: dict[tuple[str, str], int] = {}
+    regions = frame["region"] if "region" in frame else [""] * len(frame)
+    labels = []
+    for region, label in zip(regions, frame[column], strict=True):
+        count = seen[region, label] = seen.get((region, label), 0) + 1
+        labels.append(f"{label}_{count}" if count > 1 else label)
+    frame[column] = labels
 
 
 def _units(table: Wide, roles: Roles) -> list[str]:

@@ -175,11 +175,15 @@ def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
     """Return the table in a long file of sellers, buyers and amounts, or None where it is no such file."""
     from netcluster.tables.grid import kind_of
     from netcluster.tables.long_io import read_long_io, recognise
+    from netcluster.tables.tidy import COLUMNS as TIDY
+    from netcluster.tables.tidy import read_tidy
 
     kind = kind_of(path)
     if options.kind not in ("", "io", "io-long") or kind in ("workbook", "zip"):
         return None
     header, rows, dialect = sample_of(path, options, kind)
+    if tuple(header) == TIDY:
+        return Bundle(io=read_tidy(path), name=path.stem)
     layout = recognise(header, rows)
     if layout is None:
         _refuse_half(path, header, rows)
@@ -234,9 +238,19 @@ def _by_sector(path: Path, options: ReadOptions) -> Bundle | None:
         return None
     try:
         return read_grids(path, options)
+    except NetclusterError as error:
+        return _other_sheets(path, options, error)
+
+
+def _other_sheets(path: Path, options: ReadOptions, error: NetclusterError) -> Bundle | None:
+    """Return the supply and use table on the sheets of a workbook, None where a long table is there, or raise."""
+    from netcluster.tables.supply_use_read import read_parts
+
+    try:
+        return read_parts([path], replace(options, kind="supply-use"))
     except NetclusterError:
         if recognise_long(path, options) is None:
-            raise
+            raise error from None
         return None
 
 

@@ -29,7 +29,6 @@ from netcluster.tables.sut_parts import (
     aligned,
     best_levels,
     find_parts,
-    has_symmetric,
     missing_part,
     sort_parts,
 )
@@ -42,9 +41,7 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
     asked = options.kind == "supply-use"
     named = all(PAIR.search(plain(path.stem.replace("_", " "))) for path in files)
     workbooks = all(path.suffix.lower() in (".xls", ".xlsx", ".xlsm") for path in files)
-    if not asked and len(files) < 2 and not (workbooks and len(files) == 1):
-        return None
-    if not asked and len(files) > 1 and not (named or workbooks or (len(files) == 2 and _both_wide(files, options))):
+    if not asked and (len(files) < 2 or not (named or workbooks or (len(files) == 2 and _both_wide(files, options)))):
         return None
     try:
         parts, year, notes, opened = find_parts(files, options)
@@ -56,10 +53,6 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
     if layered is not None:
         table = from_layers(layered.table)
     else:
-        if not asked and len(files) == 1 and not {"use", "supply"} <= {part.kind for part in parts}:
-            return None
-        if not asked and len(files) == 1 and has_symmetric(parts):
-            return None
         found = sort_parts(parts)
         if found is None:
             if asked:

@@ -124,13 +124,6 @@ def _kind(table: Wide, path: Path, files: int) -> str:
     return ""
 
 
-def has_symmetric(parts: Sequence[Part]) -> bool:
-    """Whether a symmetric table stands among the parts: it is read rather than made."""
-    return any(
-        re.search(r"symmetric|input-output|insumo-producto|siot", plain(" ".join(p.table.titles))) for p in parts
-    )
-
-
 def missing_part(parts: Sequence[Part]) -> NetclusterError:
     """Return the error for a pair of which one table is missing."""
     kinds = {part.kind for part in parts}

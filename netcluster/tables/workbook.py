@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 import math
 import re
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.archive import members, reading, streaming
+from netcluster.tables.archive import check_declared, open_zip, reading
 from netcluster.tables.cells import MISSING, number
 from netcluster.tables.grid import Array, Grid, Source, check_size, refuse_infinite
 from netcluster.tables.options import Dialect, ReadOptions
@@ -57,12 +56,12 @@ def _open(path: Path):  # type: ignore[no-untyped-def]
 
 def _check_parts(path: Path) -> None:
     """Refuse a workbook whose parts unfold without measure, or whose sheets span too much."""
-    members(path)
-    with zipfile.ZipFile(path) as archive:
-        parts = [info for info in archive.infolist() if info.filename.endswith(".xml")]
-    for info in parts:
-        with streaming(path, info.filename) as stream:
-            if info.filename.startswith("xl/worksheets/"):
+    with open_zip(path) as archive:
+        for info in archive.infolist():
+            check_declared(path, info)
+            if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
+                continue
+            with archive.open(info) as stream:
                 head = stream.read(8192)
                 small = info.file_size <= SMALL_SHEET
                 _check_span(path, head, info.file_size, head + stream.read() if small else b"")
@@ -112,38 +111,59 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
     values = np.full((len(rows), width), np.nan)
     texts: dict[tuple[int, int], str] = {}
     missing: set[tuple[int, int]] = set()
-    nan = math.nan
+    known: dict[str, float | None] = {}
+    labels = 0
     for i, row in enumerate(rows):
-        values[i, : len(row)] = [v if v.__class__ is float else nan for v in row]
-        others = [j for j, v in enumerate(row) if v.__class__ is not float and v != ""]
-        for j in others:
-            _other(row[j], i, j, values, texts, missing)
+        # Most rows are a few labels and then numbers alone: those go in at once.
+        tail = row[labels:]
+        head = row
+        if set(map(type, tail)) == {float}:
+            values[i, labels : labels + len(tail)] = tail
+            head = row[:labels]
+        last = -1
+        for j, v in enumerate(head):
+            if v.__class__ is float:
+                values[i, j] = v
+            elif v.__class__ is str:
+                last = j
+                if v:
+                    _text(v, (i, j), values, texts, missing, known)
+            elif v is not None:
+                _other(v, (i, j), values, texts)
+        labels = last + 1 if last + 1 < len(row) // 2 else labels
     refuse_infinite(values, name)
     return Grid(name, values, texts, missing=missing)
 
 
-def _other(
-    value: object,
-    i: int,
-    j: int,
+def _text(
+    text: str,
+    at: tuple[int, int],
     values: Array,
     texts: dict[tuple[int, int], str],
     missing: set[tuple[int, int]],
+    known: dict[str, float | None],
 ) -> None:
+    # The same labels stand on many rows: each is looked at once.
+    if text not in known:
+        known[text] = _read_text(text)
+    found = known[text]
+    texts[at] = text
+    if found is None:
+        if not text.strip():
+            del texts[at]
+    elif math.isnan(found):
+        missing.add(at)
+    else:
+        values[at] = found
+
+
+def _other(value: object, at: tuple[int, int], values: Array, texts: dict[tuple[int, int], str]) -> None:
     if isinstance(value, bool):
-        texts[i, j] = str(value)
+        texts[at] = str(value)
     elif isinstance(value, int):
-        values[i, j] = value
+        values[at] = value
     elif isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
-        texts[i, j] = str(value)
-    elif isinstance(value, str) and value.strip():
-        texts[i, j] = value
-        found = _read_text(value)
-        if found is not None:
-            if math.isnan(found):
-                missing.add((i, j))
-            else:
-                values[i, j] = found
+        texts[at] = str(value)
 
 
 def _read_text(text: str) -> float | None:

@@ -1,9 +1,9 @@
 """Cluster families from similarities of industries, chosen by their validation scores (Delgado, Porter and Stern 2016).
 
 Many candidates are made: each similarity alone, and averages of several, hierarchical (Ward) and k-means, several
-numbers of clusters. The candidate with the best mean validation score is taken, of equal ones that whose industries are on
-average closest to their own cluster beside the next; industries
-that are closer to another cluster than to their own are moved there, each move logged.
+numbers of clusters. The candidate with the best mean validation score is taken, of equal ones that whose industries
+are on average closest to their own cluster beside the next; industries that are closer to another cluster than to
+their own are moved there, each move logged.
 """
 
 from __future__ import annotations

@@ -1,22 +1,33 @@
 """Risk: who depends on whom, what is dominated by few, and what fails when a piece fails."""
 
+from netcluster.risk.ario import Behaviour, Event, Trajectory, ario
 from netcluster.risk.cascade import cascade
 from netcluster.risk.dependence import dependence
 from netcluster.risk.disparity import disparity
 from netcluster.risk.dominance import dominance
 from netcluster.risk.exposure import exposure
+from netcluster.risk.montecarlo import Distribution, drawn, monte_carlo
 from netcluster.risk.scenario import Scenario, cascade_scenario
+from netcluster.risk.shocks import shock
 from netcluster.risk.suppliers import suppliers
 from netcluster.risk.trade import trade
 
 __all__ = [
+    "Behaviour",
+    "Distribution",
+    "Event",
     "Scenario",
+    "Trajectory",
+    "ario",
     "cascade",
     "cascade_scenario",
     "dependence",
     "disparity",
     "dominance",
+    "drawn",
     "exposure",
+    "monte_carlo",
+    "shock",
     "suppliers",
     "trade",
 ]

@@ -52,16 +52,24 @@ def _pointers(rows: Any, n: int) -> Integers:
     return np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64)
 
 
-def follow_all(links: Links, rules: Rules, ahead: Any, sets: list[Integers], jobs: int) -> Array:
-    """Return the kernel's (sets, 7) for closing each set of firms, chunk by chunk on several threads."""
+def follow_all(
+    links: Links,
+    rules: Rules,
+    ahead: Any,
+    sets: list[Integers],
+    jobs: int,
+    keeps: list[Array] | None = None,
+) -> Array:
+    """Return the kernel's (sets, 7) for each set of firms, which keep a part of output or nothing."""
     from netcluster.risk._kernels import failures, scratch
 
     def run(start: int) -> Array:
         part = sets[start : start + CHUNK]
         firms = np.concatenate(part).astype(np.int64)
         starts = np.concatenate([[0], np.cumsum([one.size for one in part])]).astype(np.int64)
+        left = np.zeros(firms.size) if keeps is None else np.concatenate(keeps[start : start + CHUNK])
         out, work = np.zeros((len(part), 7)), scratch(links, rules, ahead.shape[1])
-        failures(links, rules, work, ahead, firms, np.zeros(firms.size), starts, out, np.zeros((0, 2)))
+        failures(links, rules, work, ahead, firms, left, starts, out, np.zeros((0, 2)))
         return out
 
     chunks = range(0, len(sets), CHUNK)

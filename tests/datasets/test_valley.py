@@ -94,7 +94,16 @@ def test_another_seed_makes_another_economy_that_still_adds_up(tmp_path: Path) -
     command = [sys.executable, "-m", "netcluster_datasets.valley", str(tmp_path / "other"), "--seed", "7"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert len(done.stdout.splitlines()) == len(list((tmp_path / "other").iterdir()))
-    assert (tmp_path / "other" / "firms.csv").read_bytes() != (FOLDER / "firms.csv").read_bytes()
+    other = {name: list(csv.DictReader((tmp_path / "other" / name).read_text("utf-8").splitlines()))
+             for name in ("firms.csv", "links.csv", "io_2023.csv")}  # fmt: skip
+    assert other["firms.csv"] != rows("firms.csv")
+    home = {row["id"]: row["industry"] for row in other["firms.csv"]}
+    flows: Counter[tuple[str, str]] = Counter()
+    for link in other["links.csv"]:
+        if link["layer"] == "supply":
+            flows[home[link["source"]], home[link["target"]]] += int(link["weight"])
+    cells = {row["code"]: row for row in other["io_2023.csv"]}
+    assert all(int(cells[i][j]) == flows[i, j] for i in codes() for j in codes())
 
 
 def test_files_are_small() -> None:

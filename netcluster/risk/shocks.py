@@ -49,7 +49,8 @@ def shock(
     Returns
     -------
     Result
-        One row a sector: node, loss (share of its output), loss_amount (in the table's unit), loss_direct (what the scenario takes), loss_indirect, value_added_loss, output_share.
+        One row a sector: node, loss (share of its output), loss_amount (in the table's unit), loss_direct
+        (what the scenario takes), loss_indirect, value_added_loss, output_share.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,13 @@ def table(ctx: click.Context, /, **flags: Any) -> None:
     def work(bundle: Bundle) -> Result:
         from netcluster.network.frames import cells
 
-        return cells(bundle.replace(io=_made(bundle.table(), region, flags)) if made else bundle)
+        if not made:
+            return cells(bundle)
+        table = bundle.table()
+        new = _made(table, region, flags)
+        result = cells(bundle.replace(io=new))
+        # What making the table took for granted has to be said, as what reading it did.
+        return replace(result, notes=(*new.changes[len(table.changes) :], *result.notes))
 
     ctx.exit(runner.rows("table", flags, work))
 

@@ -113,8 +113,8 @@ def regionalise(
     IOTable
         Output is the nation's times the region's share of jobs; coefficients by `location_quotients`; final demand
         keeps its make-up, with local demand scaled by the region's share in all jobs and cut where the region can't
-        meet it; what is left goes to a category "rest_of_nation" (exports), and inputs not made in the region
-        to a primary input "rest_of_nation" (imports). The accounts balance; `changes` says what was done.
+        meet it; what is left goes to a category "exports_to_rest_of_nation", and inputs not made in the region to a
+        primary input "imports_from_rest_of_nation". The accounts balance; `changes` says what was done.
 
     Examples
     --------
@@ -163,8 +163,8 @@ def _assembled(
     exports = output - flows.sum(axis=1) - demand.sum(axis=1)
     imports = output - flows.sum(axis=0) - primary.sum(axis=0)
     names = {"name": "Rest of the nation", "region": region}
-    more_demand = demand_labels(["rest_of_nation"]).assign(**names)
-    more_inputs = input_labels(["rest_of_nation"]).assign(name="Rest of the nation", kind="imports")
+    more_demand = demand_labels(["exports_to_rest_of_nation"]).assign(**names)
+    more_inputs = input_labels(["imports_from_rest_of_nation"]).assign(name="Rest of the nation", kind="imports")
     unit = io.accounts["jobs"].unit if "jobs" in io.accounts else "jobs"
     return io.replace(
         sectors=io.sectors.assign(region=region),

@@ -24,6 +24,8 @@ from netcluster.tables.iotable import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 COLUMNS = ("block", "row", "row_region", "row_name", "column", "column_region", "column_name", "value")
@@ -100,6 +102,24 @@ def from_tidy(frame: pd.DataFrame, **rest: object) -> IOTable:
         accounts=_accounts(blocks.get("account"), at_row),
         **rest,  # type: ignore[arg-type]
     )
+
+
+def read_tidy(path: Path) -> IOTable:
+    """Return the table in a file that `netcluster table` wrote, CSV (or gzipped) or Parquet.
+
+    The file does not say whose flows it holds: a category of final demand that only takes off, imports, means
+    total ones.
+    """
+    import pandas as pd
+
+    text = dict.fromkeys(COLUMNS[:-1], str)
+    if path.suffix == ".parquet":
+        frame = pd.read_parquet(path).astype(dict.fromkeys(text, object))
+    else:
+        frame = pd.read_csv(path, dtype={**text, "value": np.float64}, keep_default_na=False)
+    table = from_tidy(frame)
+    taken_off = (table.Y <= 0).all(axis=0) & (table.Y < 0).any(axis=0)
+    return table.replace(origin="total") if taken_off.any() else table
 
 
 def _labels(frame: pd.DataFrame, code: str) -> pd.DataFrame:

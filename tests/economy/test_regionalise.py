@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from netcluster.core.errors import NetclusterError
 from netcluster.economy.regionalise import METHODS, Method, location_quotients, regional_coefficients, regionalise
 from netcluster.tables.employment import EmploymentTable
+from netcluster.tables.read import read_table
+from netcluster.tables.tidy import tidy
 from tests.economy.textbook import beutel, random_table
 
 REGION, NATION = [20, 50, 30], [300, 400, 300]
@@ -88,3 +92,15 @@ def test_bad_requests_say_what_to_do() -> None:
         regionalise(io, {"agriculture": 5000.0}, region="R")
     with pytest.raises(NetclusterError, match="no method"):
         location_quotients(REGION, NATION, method="lq")  # type: ignore[arg-type]
+
+
+def test_a_regional_table_written_to_a_file_reads_back_as_it_is(tmp_path: Path) -> None:
+    jobs = {"agriculture": 30.0, "manufacturing": 900.0, "construction": 200.0, "trade": 500.0}
+    table = regionalise(beutel(), jobs, region="North")
+    tidy(table).to_csv(tmp_path / "north.csv", index=False)
+    again = read_table(tmp_path / "north.csv")
+    assert again.ids == table.ids
+    np.testing.assert_array_equal(again.Z, table.Z)
+    np.testing.assert_array_equal(again.x, table.x)
+    np.testing.assert_array_equal(again.Y.sum(axis=1), table.Y.sum(axis=1))
+    assert again.regions == ("North",)

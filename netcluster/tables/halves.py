@@ -14,7 +14,7 @@ def refuse_make(Z: Array, Y: Array, x: Array, row_total: Array | None, given: bo
     `row_total` is the row of totals under the table, `given` whether the table gives output at all.
     """
     size = float(np.abs(x).sum())
-    if not size or len(x) < 3:
+    if not size:
         return
     nothing_sold = given and np.abs(Y).sum() < 1e-6 * size
     nothing_paid = row_total is not None and np.abs(Z.sum(axis=0) - row_total).sum() < 1e-3 * size

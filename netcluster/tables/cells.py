@@ -22,6 +22,7 @@ GROUPS = "'’" + SPACES
 
 _PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")
 _TOKEN = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?\Z")
+_DOTTED = re.compile(r"-?[0-9]+\.[0-9]+\Z")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})+\Z")
 #: A flag after the number, as Eurostat and the OECD put it: "12.3 p", "45 (e)".
 _FLAG = re.compile(r"^(.*\d)\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})\Z")
@@ -180,6 +181,11 @@ class Votes:
         """Return the evidence of many cells; those that can't be numbers are passed over."""
         votes = cls()
         for cell in cells:
-            if looks_numeric(cell):
+            # Nearly all cells of a large file are of these two kinds, which need no closer look.
+            if cell.isascii() and cell.isdigit():
+                votes._plain(cell)
+            elif _DOTTED.match(cell):
+                votes._single(".", cell.lstrip("-"), cell)
+            elif looks_numeric(cell):
                 votes.add(cell)
         return votes

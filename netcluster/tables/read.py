@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -305,15 +306,26 @@ def sample_of(
     if kind == "parquet":
         return *_parquet_sample(path), Dialect()
     from netcluster.tables.archive import head_and_tail
-    from netcluster.tables.sniff import LONGEST_LINE, SAMPLE, sniff, split
+    from netcluster.tables.sniff import LONGEST_LINE, SAMPLE, split
 
-    dialect = sniff(path, options)
+    about = path.stat()
+    dialect = _sniffed(path, (about.st_size, about.st_mtime_ns), (options.decimal, options.encoding, options.delimiter))
     head, _, _ = head_and_tail(path, SAMPLE, 0, LONGEST_LINE)
     lines = head.decode(dialect.encoding, errors="replace").lstrip("\ufeff").splitlines()
-    cells = split(lines[:-1] if len(lines) > 2 and len(head) >= SAMPLE else lines, dialect.delimiter)[:600]
+    whole = lines[:-1] if len(lines) > 2 and len(head) >= SAMPLE else lines
+    cells = split(whole[:1200], dialect.delimiter)[:600]
     start = dialect.skip + dialect.header_rows
     header = cells[start - 1] if dialect.header_rows else []
     return header, cells[start:], dialect
+
+
+@lru_cache(maxsize=16)
+def _sniffed(path: Path, _stamp: tuple[int, int], told: tuple[str, str, str]) -> Dialect:
+    """Return a file's dialect, found once however many readers ask, while it stays as it is."""
+    from netcluster.tables.sniff import sniff
+
+    decimal, encoding, delimiter = told
+    return sniff(path, ReadOptions(decimal=decimal, encoding=encoding, delimiter=delimiter))
 
 
 def _parquet_sample(path: Path) -> tuple[list[str], list[list[str]]]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 EMPTY = "–"
 #: Columns of whole numbers that name something: no thousands are set off.
 NAMES = frozenset({"year", "cluster", "community", "seed", "code", "sector", "line", "row"})
+#: Columns whose rows are different measures: each number gets decimals of its own.
+MIXED = frozenset({"before", "after", "change", "check_value", "limit"})
 #: More decimals than this are written with a power of ten.
 MOST_DECIMALS = 6
 
@@ -68,6 +70,8 @@ def column_texts(column: pd.Series) -> list[str]:
     if not is_number(column):
         return [plain_text(value) for value in column.tolist()]
     values: Sequence[float] = column.astype("float64").tolist()
+    if str(column.name) in MIXED:
+        return [number(value, decimals([value])) for value in values]
     places = decimals(values)
     thousands = str(column.name) not in NAMES
     return [number(value, places, thousands=thousands) for value in values]

@@ -125,8 +125,11 @@ def _groups(nodes: pd.DataFrame) -> list[str]:
     found = sections(codes)
     if any(found):
         return found
-    shared = len(set(industries)) <= len(industries) / 2
-    return industries if shared else [""] * len(industries)
+    if len(set(industries)) > len(industries) / 2:
+        return [""] * len(industries)
+    labels = {code: label for code, label in zip(industries, nodes["label"], strict=True) if code and label}
+    same = all(labels.get(code) == label for code, label in zip(industries, nodes["label"], strict=True))
+    return [short_label(str(label)) for label in nodes["label"]] if same else industries
 
 
 def _strength_shares(flows: Any, labels: Labels) -> Array:

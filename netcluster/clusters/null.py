@@ -32,7 +32,7 @@ DENSE = 0.2
 #: Rounds of swaps: each link is proposed once a round.
 SWAP_ROUNDS = 10
 _FIT_ROUNDS = 50
-_PILOTS, _HALVINGS = 4, 8
+_PILOTS, _HALVINGS, _LARGE = 4, 8, 100_000
 _POWERS = (0.5, 2.5)
 _FIT_TOLERANCE = 1e-6
 
@@ -74,42 +74,41 @@ class NullModel:
         return np.concatenate([rows, columns]), np.concatenate([columns, rows]), np.concatenate([data, data])
 
     @cached_property
-    def _table(self) -> tuple[Index, Index, Array, Array]:
-        """Return the cells of a dense table that could hold a flow, the flow expected there, and its residual."""
+    def _table(self) -> tuple[Index, Array, Array]:
+        """Return the cells (of n² in a row) that could hold a flow, one direction of a pair; E; and the residuals."""
         sold, bought = self._margins
         n = sold.size
         seller, buyer = _quasi_independent(sold, bought)
-        rows, columns = np.nonzero(np.triu(np.ones((n, n), bool), 1) if not self.directed else ~np.eye(n, dtype=bool))
-        expected = seller[rows] * buyer[columns]
+        expected = np.outer(seller, buyer)
+        np.fill_diagonal(expected, 0.0)
         if not self.directed:
-            expected = (expected + seller[columns] * buyer[rows]) / 2
-        possible = expected > 0
-        rows, columns, expected = rows[possible], columns[possible], expected[possible]
+            expected = (expected + expected.T) / 2
+        cells = np.flatnonzero(expected if self.directed else np.triu(expected, 1))
         there = np.zeros((n, n))
         there[self._cells[0], self._cells[1]] = self._cells[2]
-        return rows, columns, expected, there[rows, columns] / expected
+        return cells, expected, there.ravel()[cells] / expected.ravel()[cells]
 
     def draw(self, rng: np.random.Generator) -> Any:
         """Return one draw, an (n, n) `csr_array`."""
+        diagonal = sp.diags_array(self.flows.diagonal(), format="csr")
         if self.kind == "residuals":
-            rows, columns, _, residual = self._table
-            data = self._fitted(rng.permutation(residual) ** self._spread)
-            kept = data > 0
-            rows, columns, data = self._both(rows[kept], columns[kept], data[kept])
+            drawn = sp.csr_array(self._fitted(rng.permutation(self._table[2]) ** self._spread))
         else:
             rows, columns, data = self._both(*self._rewired(rng))
-        diagonal = self.flows.diagonal()
-        own = np.flatnonzero(diagonal)
-        index = np.concatenate([rows, own]), np.concatenate([columns, own])
-        drawn = sp.csr_array((np.concatenate([data, diagonal[own]]), index), shape=self.flows.shape)
-        drawn.sum_duplicates()
-        return drawn
+            drawn = sp.csr_array((data, (rows, columns)), shape=self.flows.shape)
+        return sp.csr_array(drawn + diagonal) if diagonal.data.any() else drawn
 
     def _fitted(self, residual: Array) -> Array:
-        """Return the flows of a dense table with these residuals, brought to the margins; one direction of a pair."""
-        rows, columns, expected, _ = self._table
-        both = self._both(rows, columns, expected * residual)
-        return _fit(*both, *self._margins, symmetric=not self.directed)[: rows.size]
+        """Return the (n, n) flows with these residuals, brought to the margins."""
+        cells, expected, _ = self._table
+        flows = np.zeros(expected.size)
+        flows[cells] = residual
+        square = flows.reshape(expected.shape)
+        if not self.directed:
+            square += square.T
+        square *= expected
+        _fit(square, *self._margins, symmetric=not self.directed)
+        return square
 
     @cached_property
     def _spread(self) -> float:
@@ -119,13 +118,17 @@ class NullModel:
         would stand above their own null in half of all cases. How far is measured in squares, by which the best
         modularity of a random matrix goes.
         """
-        _, _, expected, residual = self._table
-        goal = _departure(expected * residual, expected)
-        pilots = [np.random.default_rng(at).permutation(residual) for at in range(_PILOTS)]
+        cells, expected, residual = self._table
+        even = expected.ravel()[cells]
+        goal = _departure(even * residual, even)
+        # In a large table one draw says as much as many in a small one.
+        pilots = [
+            np.random.default_rng(at).permutation(residual) for at in range(_PILOTS if cells.size < _LARGE else 1)
+        ]
         low, high = _POWERS
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            reached = np.mean([_departure(self._fitted(pilot**middle), expected) for pilot in pilots])
+            reached = np.mean([_departure(self._fitted(pilot**middle).ravel()[cells], even) for pilot in pilots])
             low, high = (middle, high) if reached < goal else (low, middle)
         return (low + high) / 2
 
@@ -180,21 +183,20 @@ def _quasi_independent(sold: Array, bought: Array) -> tuple[Array, Array]:
     return seller, buyer
 
 
-def _fit(rows: Index, columns: Index, data: Array, sold: Array, bought: Array, *, symmetric: bool) -> Array:
-    """Return the flows scaled by rows and columns until they have the margins, or the rounds are used up."""
-    n = sold.size
-    total = data.sum()
+def _fit(flows: Array, sold: Array, bought: Array, *, symmetric: bool) -> None:
+    """Scale rows and columns in place until they have the margins, or the rounds are used up."""
     for _ in range(_FIT_ROUNDS):
-        scale = _ratio(sold, summed(rows, data, n))
+        rows = flows.sum(axis=1)
+        if np.abs(rows - sold).sum() <= _FIT_TOLERANCE * sold.sum():
+            break
+        scale = _ratio(sold, rows)
         if symmetric:
             root = np.sqrt(scale)
-            data = data * root[rows] * root[columns]
+            flows *= root[:, None]
+            flows *= root[None, :]
         else:
-            data = data * scale[rows]
-            data = data * _ratio(bought, summed(columns, data, n))[columns]
-        if np.abs(summed(rows, data, n) - sold).sum() <= _FIT_TOLERANCE * total:
-            break
-    return np.asarray(data)
+            flows *= scale[:, None]
+            flows *= _ratio(bought, flows.sum(axis=0))[None, :]
 
 
 def _ratio(above: Array, below: Array) -> Array:

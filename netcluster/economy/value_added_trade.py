@@ -63,6 +63,11 @@ def value_added_trade(io: IOTable | Model, *, groups: Mapping[str, str] | None =
     content = home.T @ (value_added[:, None] * model.outputs(shipped))
     absorbed = home.T @ (value_added[:, None] * model.outputs(final))
     gross = shipped.sum(axis=0)
+    if not gross.any():
+        raise NetclusterError(
+            "The regions of this table sell nothing to each other: each is a block of its own.",
+            "Value added in trade needs flows between regions.",
+        )
     own = np.array([_alone(model, value_added, home[:, r] > 0, exports) for r in range(len(blocs))])
     domestic, foreign = content.diagonal(), content.sum(axis=0) - content.diagonal()
     used_abroad = absorbed.sum(axis=1) - absorbed[:, : len(blocs)].diagonal()
@@ -133,7 +138,7 @@ def _over(values: Array, base: Array) -> Array:
 
 
 def _notes(other: Array, gross: Array) -> tuple[Note, ...]:
-    worst = float(np.nanmax(np.abs(_over(other, gross))))
+    worst = float(np.nanmax(np.abs(_over(other, gross)), initial=0.0))
     if worst < 1e-6:
         return ()
     text = f"Taxes and other primary inputs that are no value added hold up to {worst:.1%} of a region's exports."

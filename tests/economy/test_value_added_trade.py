@@ -73,3 +73,7 @@ def test_one_region_has_no_trade_in_value_added() -> None:
     io: IOTable = random_table(4, 6, regions=2, categories=2)
     with pytest.raises(NetclusterError, match="no region"):
         value_added_trade(io, groups={"X": "U"})
+    apart = np.kron(np.eye(2), np.ones((3, 3)))
+    blocks = io.replace(Z=io.Z * apart, Y=np.zeros((6, 2)))
+    with pytest.raises(NetclusterError, match="block of its own"):
+        value_added_trade(blocks)

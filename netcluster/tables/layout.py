@@ -105,7 +105,7 @@ def first_value_column(grid: Grid) -> int:
     first = 0
     for j in range(min(columns, MOST_LABEL_COLUMNS)):
         # A column of words makes label columns of all that stand before it.
-        if words[j] > 1 and words[j] > 0.4 * numbers[j]:
+        if words[j] > 0.4 * numbers[j] and (words[j] > 1 or not numbers[j]):
             first = j + 1
     for j in range(first, min(columns, MOST_LABEL_COLUMNS)):
         if numbers[j] + words[j] and not _is_label_column(grid, j):
@@ -186,7 +186,7 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
             continue
         last = min(i + 1 + max(3 * len(codes), 40), rows)
         below = {grid.label(k, j) for k in range(i + 1, last) for j in range(first)}
-        counts = len(numbers) > 2 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
+        counts = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
         if counts or (first > 0 and len(set(numbers) & below) >= max(1, 0.6 * len(numbers))):
             kinds[i] = "header"
 

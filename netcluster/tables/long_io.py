@@ -141,18 +141,17 @@ def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: Re
 
 
 def _value_column(columns: Mapping[str, Sequence[str]]) -> str | None:
-    named = [name for name in columns if plain(name) in VALUE_HEADS]
     numeric = [name for name, cells in columns.items() if _is_numeric(cells)]
-    for name in named:
-        if name in numeric:
+    for name, cells in columns.items():
+        if plain(name) in VALUE_HEADS and _is_numeric(cells, 0.5):
             return name
     rest = [name for name in numeric if not head_of(name) and len(set(columns[name])) > 3]
     return rest[-1] if len(rest) == 1 else None
 
 
-def _is_numeric(cells: Sequence[str]) -> bool:
+def _is_numeric(cells: Sequence[str], share: float = 0.95) -> bool:
     filled = [cell for cell in cells if cell not in MISSING]
-    return bool(filled) and sum(map(looks_numeric, filled)) > 0.95 * len(filled)
+    return bool(filled) and sum(map(looks_numeric, filled)) > share * len(filled)
 
 
 def _is_text(cells: Sequence[str]) -> bool:

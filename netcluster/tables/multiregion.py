@@ -120,7 +120,7 @@ def _assemble(loaded: dict[str, list[_File]], flows: bool) -> IOTable:
         )
     notes: list[Note] = []
     sectors = _sectors(main, loaded.get("labels_Z"))
-    final_labels = _demand(final, loaded.get("labels_Y"))
+    final_labels = _demand(final, loaded.get("labels_Y"), frozenset(sectors["region"]))
     Y = final.values
     Z, x = (main.values, main.values.sum(axis=1) + Y.sum(axis=1)) if flows else _flows(main.values, Y, notes)
     V, inputs = _inputs(loaded, n, x - Z.sum(axis=0), notes)
@@ -154,19 +154,22 @@ def _flows(A: Array, Y: Array, notes: list[Note]) -> tuple[Array, Array]:
     return A * x[None, :], x
 
 
-def _two_levels(labels: Sequence[tuple[str, ...]]) -> list[tuple[str, str]]:
+def _two_levels(labels: Sequence[tuple[str, ...]], regions: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     """Return region and sector of labels with several levels: units, codes and constant words left aside."""
     width = max(map(len, labels), default=0)
     levels = [[label[k] if k < len(label) else "" for label in labels] for k in range(width)]
     telling = [level for level in levels if len(set(level)) > 1 and not find_unit(level[:1])]
     if not telling:
         return [("", str(i + 1)) for i in range(len(labels))]
+    if len(telling) == 1 and regions and set(telling[0]) <= regions:
+        last_words = [next((word for word in reversed(row) if word), "") for row in labels]
+        return list(zip(telling[0], last_words, strict=True))
     if len(telling) == 1:
         return [("", label) for label in telling[0]]
     last = telling[-1]
     # Of a region's name and its code (both change together) the code, the shorter, is taken.
-    regions = [level for level in telling[:-1] if len(set(level)) < len(labels) or len(labels) < 3]
-    region = min(regions or telling[:1], key=lambda level: sum(map(len, level)))
+    fewer = [level for level in telling[:-1] if len(set(level)) < len(labels) or len(labels) < 3]
+    region = min(fewer or telling[:1], key=lambda level: sum(map(len, level)))
     return list(zip(region, last, strict=True))
 
 
@@ -181,12 +184,12 @@ def _sectors(main: _File, labels: list[_File] | None) -> pd.DataFrame:
     return _pairs(pairs, "sector")
 
 
-def _demand(final: _File, labels: list[_File] | None) -> pd.DataFrame:
+def _demand(final: _File, labels: list[_File] | None, regions: frozenset[str]) -> pd.DataFrame:
     m = final.values.shape[1]
     source = labels[0].rows if labels else final.columns
     if len(source) != m:
         raise NetclusterError(f"{final.path.name} has {m} columns, its labels are {len(source)}.", "Check them.")
-    pairs = _two_levels(source) if any(source) else [("", f"final_demand_{j + 1}") for j in range(m)]
+    pairs = _two_levels(source, regions) if any(source) else [("", f"final_demand_{j + 1}") for j in range(m)]
     return _pairs(pairs, "category")
 
 

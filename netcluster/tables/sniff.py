@@ -164,7 +164,10 @@ def find_delimiter(lines: Sequence[str]) -> str:
         score = _evenness(split(sample, delimiter), delimiter)
         if score > best_score * 1.001:
             best, best_score = delimiter, score
-    if best_score < 0.5 and is_fixed_width(sample):
+    even = any(
+        len({line.count(mark) for line in sample}) == 1 and sample[0].count(mark) for mark in SEPARATORS if sample
+    )
+    if best_score < 0.5 and not even and is_fixed_width(sample):
         return ""
     if best_score == 0 and sample and _evenness([line.split() for line in sample], " ") > 0.5:
         return " "
@@ -288,9 +291,11 @@ def _is_data(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         return False
     if len(numeric) * 2 >= max(len(filled) - 1, 1):
         return True
-    return bool(below) and all(
-        j < len(other) and (_void(other[j]) or looks_numeric(other[j])) for other in below for j in numeric
-    )
+    return bool(below) and all(_mostly_numbers([other[j] for other in below if j < len(other)]) for j in numeric)
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    return bool(cells) and 2 * sum(_void(cell) or looks_numeric(cell) for cell in cells) > len(cells)
 
 
 def _void(cell: str) -> bool:

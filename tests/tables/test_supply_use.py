@@ -117,7 +117,7 @@ def test_make_and_use_are_found_in_any_order_and_closed(tmp_path: Path) -> None:
 
 
 def test_half_a_pair_says_what_is_missing(tmp_path: Path) -> None:
-    big = USE.replace("Used,1,2,3,4,0,-2,5", "Used,31,32,63,4,0,-62,5").replace("V003,19,48", "V003,-11,18")
+    big = USE.replace("111,20,30,50,60,5,-20,95", "111,20,30,50,160,5,-20,195")
     for name, text in (("Make.csv", MAKE), ("Use.csv", big)):
         with pytest.raises(NetclusterError) as error:
             read_table(written(tmp_path, name, text))

@@ -1,0 +1,124 @@
+"""Tables of several regions: labels in one or two levels, parts in several files, blocks without trade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.multiregion import part_of
+from netcluster.tables.read import read_table
+from netcluster.tables.stack import stack_regions
+from tests.io_texts import FLOWS, ICIO, LONG, written
+
+HEAD = "\t\tr1\tr1\tr2\tr2\n\t\tfood\tmine\tfood\tmine\n"
+Z = [[1, 2, 3, 4], [2, 1, 0, 1], [1, 1, 5, 2], [0, 2, 1, 3]]
+KEYS = [("r1", "food"), ("r1", "mine"), ("r2", "food"), ("r2", "mine")]
+
+
+def folder(path: Path) -> Path:
+    rows = "".join(f"{r}\t{s}\t" + "\t".join(map(str, row)) + "\n" for (r, s), row in zip(KEYS, Z, strict=True))
+    written(path, "Z.txt", HEAD + rows)
+    final = "\t\tr1\tr2\n\t\thouseholds\thouseholds\n"
+    written(path, "Y.txt", final + "".join(f"{r}\t{s}\t{k + 5}\t{k}\n" for k, (r, s) in enumerate(KEYS)))
+    written(path, "factor_input.txt", HEAD + "Value Added\tM EUR\t10\t9\t8\t7\n")
+    written(path, "emissions.txt", HEAD.replace("\t\t", "\t\t", 1) + "CO2\tkg\t5\t6\t7\t8\n")
+    written(path, "readme.md", "about")
+    return path
+
+
+def test_icio_halves_of_a_country_are_added_to_it(tmp_path: Path) -> None:
+    io = read_table(written(tmp_path, "ICIO2021_2018.csv", ICIO))
+    assert io.regions == ("AUS", "MEX")
+    assert io.ids == ("AUS:A", "AUS:B", "MEX:A", "MEX:B")
+    # By hand: MEX sells to MEX what MX1 sells to MX1 (and the empty blocks of MEX).
+    assert io.Z.tolist() == [[1, 2, 3, 4], [2, 1, 1, 2], [1, 1, 1, 1], [2, 2, 2, 2]]
+    assert io.x.tolist() == [36, 36, 26, 26]
+    assert io.year == 2018
+    assert set(io.inputs["kind"]) == {"taxes", "value_added"}
+
+
+def test_a_folder_of_parts(tmp_path: Path) -> None:
+    io = read_table(folder(tmp_path))
+    assert io.Z.tolist() == Z
+    assert io.ids == ("r1:food", "r1:mine", "r2:food", "r2:mine")
+    assert io.V.tolist() == [[10, 9, 8, 7]]
+    assert list(io.demand["region"]) == ["r1", "r2"]
+    (account,) = io.accounts.values()
+    assert account.values.tolist() == [5, 6, 7, 8]
+    assert account.unit == "kg"
+
+
+def test_flows_follow_from_coefficients(tmp_path: Path) -> None:
+    # Oracle: the flows that gave the coefficients, A = Z x̂⁻¹.
+    whole = read_table(folder(tmp_path))
+    coefficients = whole.Z / whole.x
+    rows = "".join(
+        f"{r}\t{s}\t" + "\t".join(map(repr, map(float, row))) + "\n"
+        for (r, s), row in zip(KEYS, coefficients, strict=True)
+    )
+    other = tmp_path / "exio"
+    other.mkdir()
+    a = written(other, "A.txt", HEAD + rows)
+    io = read_table([a, tmp_path / "Y.txt"])
+    np.testing.assert_allclose(io.x, whole.x)
+    np.testing.assert_allclose(io.Z, whole.Z, atol=1e-9)
+
+
+def test_labels_apart(tmp_path: Path) -> None:
+    written(tmp_path, "Eora26_2015_bp_T.txt", "\n".join("\t".join(map(str, row)) for row in Z) + "\n")
+    written(tmp_path, "Eora26_2015_bp_FD.txt", "".join(f"{k + 5}\t{k}\n" for k in range(4)))
+    written(tmp_path, "Eora26_2015_bp_VA.txt", "10\t9\t8\t7\n")
+    written(tmp_path, "labels_T.txt", "".join(f"Land {r}\t{r}\tIndustries\t{s}\t\n" for r, s in KEYS))
+    written(tmp_path, "labels_FD.txt", "".join(f"Land {r}\t{r}\tFinal Demand\tHouseholds\t\n" for r in ("r1", "r2")))
+    written(tmp_path, "labels_VA.txt", "Primary Inputs\tValue Added\t\n")
+    io = read_table(tmp_path)
+    assert io.ids == ("r1:food", "r1:mine", "r2:food", "r2:mine")
+    assert io.Z.tolist() == Z
+    assert io.year == 2015
+    assert list(io.inputs["id"]) == ["Value Added"]
+
+
+def test_parts_that_do_not_fit_are_an_error(tmp_path: Path) -> None:
+    place = folder(tmp_path)
+    written(place, "Y.txt", "\t\tr1\n\t\thouseholds\nr1\tfood\t5\nr1\tmine\t6\n")
+    with pytest.raises(NetclusterError, match="2 rows"):
+        read_table(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("trade_flows_Z.txt", "Z"), ("finald_demand_Y.txt", "Y"), ("FDemissions.txt", "FY"), ("unit.txt", "unit")],
+)
+def test_parts_by_name(name: str, part: str) -> None:
+    assert part_of(Path(name)) == part
+
+
+def test_regions_without_trade_are_blocks_of_their_own(tmp_path: Path) -> None:
+    io = read_table(written(tmp_path, "io2014.csv", LONG))
+    assert io.ids == ("North:01", "North:02", "South:01", "South:02")
+    assert list(io.sectors["name"][:2]) == ["Farms", "Plants"]
+    assert io.Z[:2, :2].tolist() == FLOWS
+    assert io.Z[2:, 2:].tolist() == [[300, 1000], [400, 200]]
+    assert not io.Z[:2, 2:].any()
+    assert any(note.code == "separate_regions" for note in io.changes)
+    assert io.V.sum(axis=0).tolist() == [650, 1400, 1300, 2800]
+
+
+def test_one_row_a_region_with_cells_across(tmp_path: Path) -> None:
+    text = "AreaID,R1C1,R1C2,R2C1,R2C2,Y1,Y2\n01,150,500,200,100,1000,2000\n02,15,50,20,10,100,200\n"
+    io = read_table(written(tmp_path, "t.csv", text))
+    assert io.ids == ("01:1", "01:2", "02:1", "02:2")
+    assert io.Z[:2, :2].tolist() == FLOWS
+    assert io.Y[:2, 0].tolist() == [350, 1700]
+    with pytest.raises(NetclusterError, match="need"):
+        read_table(written(tmp_path, "u.csv", text.replace(",R2C2", ",R2C3")))
+
+
+def test_stacking_sums_accounts_and_shares_rows_of_inputs(tmp_path: Path) -> None:
+    one = read_table(written(tmp_path, "a.csv", "sector,A,fd,output\nA,5,5,10\nvalue_added,5,,\n"))
+    both = stack_regions([("N", one), ("S", one)])
+    assert both.V.tolist() == [[5, 5]]
+    assert both.Y.tolist() == [[5, 0], [0, 5]]

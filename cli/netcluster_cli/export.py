@@ -16,7 +16,7 @@ from netcluster_cli import runner
 @click.command()
 @opt.inputs
 @opt.reading
-@click.option("--layer", default="supply", show_default=True, help="The layer to write.")
+@click.option("--layer", default="supply", show_default=True, help="The layer to write, or all.")
 @click.option(
     "-o",
     "--output",
@@ -45,7 +45,7 @@ def export(**flags: Any) -> None:
     (bundle,) = runner.open_bundles(flags["paths"], flags)
     network = build(bundle)
     target = Path(flags["out"])
-    write(network, target, layer=flags["layer"], force=flags["force"], for_excel=flags["for_excel"])
+    written = write(network, target, layer=flags["layer"], force=flags["force"], for_excel=flags["for_excel"])
     record = run_record(
         runner.provenance_of("export", flags),
         arguments=sys.argv[1:],
@@ -54,7 +54,8 @@ def export(**flags: Any) -> None:
         started=started,
     )
     write_text(target.with_name(target.name + ".run.json"), dumps(record))
-    runner.say_notes(flags, (*runner.notes_of(bundle), *network.changes))
+    runner.say_notes(flags, (*runner.notes_of(bundle), *network.changes, *written))
     if not flags["quiet"]:
-        links = network.layer(flags["layer"]).links
+        chosen = network.layers if flags["layer"] == "all" else [flags["layer"]]
+        links = sum(network.layer(name).links for name in chosen)
         click.echo(f"Wrote {target}: {network.n:,} nodes, {links:,} links of layer {flags['layer']}.", err=True)

@@ -85,40 +85,65 @@ class Links:
 
 
 def assemble(source: Codes, target: Codes, weight: Array, n: int, *, directed: bool, what: str) -> Links:
-    """Return the (n, n) CSR matrix of links, duplicates summed in their order, and notes on what was set aside.
+    """Return the (n, n) CSR matrix of links, and notes on what was summed and set aside.
 
-    Set aside are links with an end below 0 (blank or unknown), with a weight that is missing or infinite,
-    negative or 0. Of an undirected layer a → b and b → a are one link, and the matrix holds both directions.
+    Left out are links with an end below 0 (blank or unknown) or a weight that is missing or infinite. Repeated links
+    are added up, so that a negative one corrects the others; what then is below 0 is set aside, what is 0 is no link.
+    Of an undirected layer a → b and b → a are one link, and the matrix holds both directions.
     """
     import scipy.sparse as sp
 
     notes = []
-    keep = np.ones(weight.size, dtype=np.bool_)
+    blank = (source < 0) | (target < 0)
+    unusable = ~np.isfinite(weight) & ~blank
     for code, text, bad in (
-        ("blank_ends", "links without a source or target were left out", (source < 0) | (target < 0)),
-        ("unusable_weights", "links with a missing or infinite weight were left out", ~np.isfinite(weight)),
-        ("negative_weights", "links with a negative weight were set aside", weight < 0),
-        ("zero_weights", "links of weight 0 were dropped", weight == 0),
+        ("blank_ends", "links without a source or target were left out", blank),
+        ("unusable_weights", "links with a missing or infinite weight were left out", unusable),
     ):
-        bad &= keep
         if count := int(np.count_nonzero(bad)):
-            keep &= ~bad
-            notes.append(Note(code, f"{what}: {count:,} {text}{_total(code, weight, bad)}.", count))
-    if not keep.all():
+            notes.append(Note(code, f"{what}: {count:,} {text}.", count))
+    if notes:
+        keep = ~(blank | unusable)
         source, target, weight = source[keep], target[keep], weight[keep]
     if not directed:
         source, target = np.minimum(source, target), np.maximum(source, target)
-    matrix = sp.csr_array(sp.coo_array((weight, (source, target)), shape=(n, n)))
-    matrix.sort_indices()
+    matrix = _summed(source, target, weight, n)
     if repeated := weight.size - matrix.nnz:
         notes.append(
             Note("repeated_links", f"{what}: {repeated:,} repeated links were added to their first.", repeated)
         )
+    if (matrix.data.size and matrix.data.min() <= 0) or (weight < 0).any():
+        # Where payments and corrections cancel, what is left over is rounding, and no link.
+        noise = 1e-12 * _summed(source, target, np.abs(weight), n).data
+        matrix.data[np.abs(matrix.data) <= noise] = 0.0
+        matrix, more = _positive(matrix, what)
+        notes += more
     if not directed:
-        upper = sp.triu(matrix, k=1, format="csr")
-        matrix = sp.csr_array(matrix + upper.T)
-    matrix.sort_indices()
+        matrix = sp.csr_array(matrix + sp.triu(matrix, k=1, format="csr").T)
+        matrix.sort_indices()
     return Links(matrix, tuple(notes))
+
+
+def _summed(source: Codes, target: Codes, weight: Array, n: int) -> Any:
+    import scipy.sparse as sp
+
+    matrix = sp.csr_array(sp.coo_array((weight, (source, target)), shape=(n, n)))
+    matrix.sort_indices()
+    return matrix
+
+
+def _positive(matrix: Any, what: str) -> tuple[Any, list[Note]]:
+    notes = []
+    negative = matrix.data < 0
+    if count := int(np.count_nonzero(negative)):
+        total = f"{matrix.data[negative].sum():,.6g}"
+        text = f"{what}: {count:,} links with a negative weight were set aside, {total} in all."
+        notes.append(Note("negative_weights", text, count))
+    if count := int(np.count_nonzero(matrix.data == 0)):
+        notes.append(Note("zero_weights", f"{what}: {count:,} links of weight 0 were dropped.", count))
+    matrix.data[negative] = 0.0
+    matrix.eliminate_zeros()
+    return matrix, notes
 
 
 def examples(ids: Iterable[str]) -> str:
@@ -126,10 +151,6 @@ def examples(ids: Iterable[str]) -> str:
     listed = list(ids)
     more = " …" if len(listed) > EXAMPLES else ""
     return ", ".join(listed[:EXAMPLES]) + more
-
-
-def _total(code: str, weight: Array, bad: npt.NDArray[np.bool_]) -> str:
-    return f", {weight[bad].sum():,.6g} in all" if code == "negative_weights" else ""
 
 
 def _strings(column: pd.Series[Any]) -> Any:

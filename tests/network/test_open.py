@@ -101,6 +101,10 @@ def test_files_of_one_name_and_several_years_are_told_apart() -> None:
         2001: ["make_2001.csv", "use_2001.csv"],
         2002: ["make_2002.csv", "use_2002.csv"],
     }
+    assert names("a - 2011.csv", "a - 2012.csv", "b - 2011.csv", "nace2008.csv") == {
+        2011: ["a - 2011.csv", "b - 2011.csv", "nace2008.csv"],
+        2012: ["a - 2012.csv", "nace2008.csv"],
+    }
     assert names("12345678.csv", "x_20201.csv") == {}
 
 

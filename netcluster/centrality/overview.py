@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from netcluster.centrality.shortest import Betweenness, betweenness
 from netcluster.centrality.spectral import pagerank
 from netcluster.centrality.strength import degrees, strengths
+from netcluster.centrality.walk import katz, shells
 from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import DESCRIPTIVE, Finding, rank
 from netcluster.core.measures import explain
@@ -29,6 +31,7 @@ MEASURES = (
     "pagerank_upstream",
     "betweenness_error",
 )
+MORE = ("katz", "eigenvector", "hub", "authority", "closeness", "core_number")
 
 
 def centrality(
@@ -38,6 +41,7 @@ def centrality(
     sample: int | None = None,
     damping: float = 0.85,
     seed: int = 0,
+    more: bool = False,
 ) -> Result:
     """Return strengths, PageRank and betweenness of every node in one layer.
 
@@ -53,6 +57,8 @@ def centrality(
         Of PageRank.
     seed : int
         For the sample.
+    more : bool
+        Also katz, eigenvector, hub, authority, closeness, core_number and shell.
 
     Returns
     -------
@@ -79,14 +85,17 @@ def centrality(
         raise NetclusterError("The network has no nodes.", "Look at the input: netcluster inspect.")
     between = betweenness(matrix, starts=sample, seed=seed)
     frame = _frame(net, layer, between, damping)
+    if more:
+        frame = _with_more(frame, matrix)
     return Result(
         frame=frame,
-        measures=MEASURES,
+        measures=(*MEASURES, *MORE) if more else MEASURES,
         parameters={
             "layer": layer,
             "sample": between.starts if between.starts < net.n else None,
             "damping": damping,
             "seed": seed,
+            "more": more,
         },
         notes=_notes(frame, between, net.n),
         findings=tuple(_findings(frame)),
@@ -114,6 +123,28 @@ def _frame(net: Network, layer: str, between: Betweenness, damping: float) -> pd
             "label": net.nodes["label"].to_numpy(),
         }
     )
+
+
+def _with_more(frame: pd.DataFrame, matrix: Any) -> pd.DataFrame:
+    """Return the frame with further centralities before the label, and the shell after it."""
+    import netcluster.network.graph as graph
+
+    built = graph.graph_of(matrix)
+    with warnings.catch_warnings():
+        # igraph warns where the network is not strongly connected; the measure's caveat says so.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        eigenvector = graph.eigenvector(built)
+    hub, authority = graph.hits(built)
+    linked = frame["pagerank"].notna()
+    columns = {
+        "katz": katz(matrix),
+        "eigenvector": eigenvector,
+        "hub": hub,
+        "authority": authority,
+        "closeness": graph.closeness(built),
+    }
+    wider = frame.drop(columns="label").assign(**{name: np.where(linked, v, np.nan) for name, v in columns.items()})
+    return wider.assign(core_number=graph.coreness(built), label=frame["label"], shell=shells(matrix))
 
 
 def _notes(frame: pd.DataFrame, between: Betweenness, n: int) -> tuple[Note, ...]:

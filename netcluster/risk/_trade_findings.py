@@ -25,11 +25,12 @@ def trade_findings(
     """Return the dependent products of the latest year, ranked, each with its sources."""
     latest = frame[(frame["year"] == frame["year"].max()) & (frame["import_share"] >= min_share)]
     flagged: Any = latest[latest["dependent"]]
-    years = frame["year"].nunique()
+    years, all_imports = frame["year"].nunique(), float(latest["imports"].sum())
     found = []
     spof = threshold("world_largest_share")
     for row in flagged.sort_values("imports", ascending=False).head(500).itertuples(index=False):
-        grade = severity(row.cdi1, limit, row.import_share)
+        share = float(row.imports) / all_imports
+        grade = severity(row.cdi1, limit, share)
         if grade is None:
             continue
         names = table.names
@@ -48,7 +49,7 @@ def trade_findings(
                 value=float(row.cdi1),
                 threshold=limit,
                 severity=grade,
-                share=float(row.import_share),
+                share=share,
                 sentence=(
                     f"{buyer} gets {row.largest_share:.0%} of its {what} from {source}"
                     f" (HHI {row.cdi1:.2f}{often}){tail}."

@@ -82,7 +82,7 @@ def suppliers(
     matrix = net.layer(layer).matrix
     if not matrix.nnz:
         raise NetclusterError(f"The layer {layer!r} has no links.", "Give who supplies whom.")
-    codes, inputs, notes = _inputs(net)
+    codes, inputs, notes = _inputs(net, np.diff(matrix.indptr) > 0)
     frame, bridges = _frame(net, matrix, codes, inputs)
     limit = explain("input_share").threshold if input_threshold is None else input_threshold
     found, more = _cut_points(net, matrix)
@@ -97,15 +97,15 @@ def suppliers(
     )
 
 
-def _inputs(net: Network) -> tuple[Integers, Any, list[Note]]:
+def _inputs(net: Network, sells: Any) -> tuple[Integers, Any, list[Note]]:
     """Return the input each node is when it sells, as a number, and the inputs' names."""
     import pandas as pd
 
     industry = net.nodes["industry"].fillna("").astype(str)
     names = industry.where(industry.ne(""), net.nodes["id"].astype(str))
     codes, keys = pd.factorize(names.to_numpy(dtype=object))
-    blank = int(industry.eq("").sum())
-    text = "Nodes without an industry are an input of their own, so that nobody can stand in for them."
+    blank = int((industry.eq("").to_numpy() & sells).sum())
+    text = "Sellers without an industry are an input of their own, so that nobody can stand in for them."
     return codes.astype(np.int64), np.asarray(keys), [Note("no_industry", text, blank)] if blank else []
 
 

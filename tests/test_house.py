@@ -111,6 +111,9 @@ def _name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+MODULES = {_name(path) for path in modules(PACKAGE)}
+
+
 def _targets(path: Path) -> set[str]:
     """The modules imported at the top of a module: those that run when it is imported."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -119,7 +122,9 @@ def _targets(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+            # `from package import module` needs the module; of `from module import name` the name is no module.
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner if inner <= MODULES else inner | {node.module}
     return found - {_name(path)}
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -31,6 +31,7 @@ def test_six_sectors_of_germany_to_three_by_hand() -> None:
     assert table.accounts["jobs"].values.tolist() == [9477, 3236, 9251 + 4258 + 10206]
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_no_total_changes_whatever_the_weights(seed: int) -> None:
     rng = np.random.default_rng(seed)

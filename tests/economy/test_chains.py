@@ -34,7 +34,7 @@ def test_propagation_lengths_of_miller_and_blair() -> None:
     np.testing.assert_allclose(frame["propagation_length"], [1.5970, 1.3762, 1.3762, 1.8357], atol=6e-5)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_lengths_agree_with_the_sum_over_powers_and_with_ghosh(seed: int) -> None:
     io = random_table(seed, 5)
@@ -52,7 +52,7 @@ def test_lengths_agree_with_the_sum_over_powers_and_with_ghosh(seed: int) -> Non
     np.testing.assert_allclose(frame["propagation_length"], [ghosh[p] for p in pairs], rtol=1e-7)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_one_source_or_one_target_gives_the_row_or_column_of_all_pairs(seed: int) -> None:
     io = random_table(seed, 5)

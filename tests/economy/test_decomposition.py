@@ -14,7 +14,7 @@ from tests.economy.textbook import beutel, inverse, miller_blair, random_table
 EFFECTS = ["intensity_effect", "technology_effect", "mix_effect", "level_effect"]
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_effects_are_the_mean_of_the_polar_forms_and_add_up(seed: int) -> None:
     old, new = random_table(seed, 5), random_table(seed + 1, 5)

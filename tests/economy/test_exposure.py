@@ -12,7 +12,7 @@ from netcluster.economy.exposure import exposure, passthrough
 from tests.economy.textbook import inverse, miller_blair, random_table
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_shares_agree_with_the_whole_inverses_and_add_up(seed: int) -> None:
     io = random_table(seed, 6, regions=3, categories=3)

@@ -16,7 +16,7 @@ def world(seed: int) -> IOTable:
     return io.replace(accounts={"co2": Account("co2", rng.random(9) * 100, "kt", rng.random(6) * 10)})
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_consumption_agrees_with_the_whole_inverse_and_the_sides_add_up(seed: int) -> None:
     io = world(seed)

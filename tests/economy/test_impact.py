@@ -30,7 +30,7 @@ def test_jobs_per_million_of_public_money_are_the_manuals_multiplier() -> None:
     assert per_unit["gva"] == pytest.approx(per_unit["value_added"])
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_all_changes_together_agree_with_a_table_solved_anew(seed: int) -> None:
     io = random_table(seed, 6)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -10,6 +10,7 @@ from netcluster.economy.influence import influence, multiplier_product
 from tests.economy.textbook import inverse, miller_blair, random_table
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_fields_agree_with_an_inverse_for_each_coefficient(seed: int) -> None:
     io = random_table(seed, 5)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.economy.linkages import dispersion, linkages, net_backward_linkage, pure_linkages
@@ -46,6 +46,7 @@ def test_one_finding_at_most_and_it_names_the_largest_key_sector() -> None:
     assert finding.value == pytest.approx(1.6910 / 1.67643, abs=1e-4)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_sums_agree_with_the_whole_inverse(seed: int) -> None:
     io = random_table(seed)
@@ -76,6 +77,7 @@ def test_dispersion_has_the_textbook_indices_and_rasmussens_variation() -> None:
     assert frame["power_variation"][0] == pytest.approx(abs(a - b) / np.sqrt(2) / ((a + b) / 2), abs=1e-6)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_pure_linkages_agree_with_the_partitioned_inverses(seed: int) -> None:
     io = random_table(seed, 7)

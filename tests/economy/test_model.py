@@ -21,7 +21,7 @@ def test_inverses_of_germany_1995_as_the_eurostat_manual_prints_them() -> None:
     np.testing.assert_allclose(model.G[:, 0], [1.0339, 0.0118, 0.0037, 0.0103, 0.0117, 0.0043], atol=6e-5)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000), st.integers(0, 2))
 def test_one_factor_serves_leontief_and_ghosh(seed: int, empty: int) -> None:
     io = random_table(seed, 8, empty=empty)

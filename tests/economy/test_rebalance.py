@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -31,6 +31,7 @@ def test_gras_on_the_example_of_junius_and_oosterhaven() -> None:
     np.testing.assert_allclose(result.values, expected, atol=6e-6)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_the_sums_are_met_and_signs_and_zeros_stay(seed: int) -> None:
     rng = np.random.default_rng(seed)

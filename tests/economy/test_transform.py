@@ -33,7 +33,7 @@ def total_table(seed: int) -> IOTable:
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_imports_added_to_every_use_alike_are_taken_out_again(seed: int) -> None:
     home, table = random_table(seed, 6, categories=2), domestic(total_table(seed))

@@ -12,7 +12,7 @@ from netcluster.tables.iotable import IOTable
 from tests.economy.textbook import beutel, inverse, random_table
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_contents_agree_with_extraction_and_the_identities_hold(seed: int) -> None:
     io = random_table(seed, 9, regions=3, categories=3)

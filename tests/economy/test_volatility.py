@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -22,6 +22,7 @@ def test_the_star_of_acemoglu_has_most_of_its_volatility_in_the_hub() -> None:
     np.testing.assert_allclose(frame["volatility_share"], expected**2 / (expected**2).sum())
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_shares_add_up_and_the_norm_is_at_least_that_of_equal_sectors(seed: int) -> None:
     result = volatility(random_table(seed))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.economy.walks import first_passage, walk_centrality
@@ -25,6 +25,7 @@ def test_counting_betweenness_of_a_path_of_three_by_hand() -> None:
     np.testing.assert_allclose(frame["counting_betweenness"], [4 / 6, 8 / 6, 4 / 6])
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_passage_times_and_visits_agree_with_one_inverse_a_target(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -13,6 +13,7 @@ from netcluster.tables.blocks import years_of
 from netcluster.tables.codes import plain
 from netcluster.tables.facts import find_unit, find_year, words_around
 from netcluster.tables.grid import Grid, Source, open_grids
+from netcluster.tables.halves import HalfPairError
 from netcluster.tables.iotable import ImportBlock, IOTable
 from netcluster.tables.layout import Wide, find_tables
 from netcluster.tables.national import no_square, read_wide
@@ -107,7 +108,7 @@ def choose_table(opened: Opened, options: ReadOptions) -> IOTable:
     ranked = sorted(tables, key=lambda table: _rank(table, options))
     table, io = _first(opened, ranked, inner)
     if _USE.search(plain(" ".join(table.titles))) and options.kind != "io":
-        raise NetclusterError(
+        raise HalfPairError(
             f"{opened.path} holds a use table ({_title(table)}), but no symmetric one.",
             "Give the supply or make table with it; --kind io takes the table as it is.",
         )

@@ -8,6 +8,10 @@ from netcluster.core.errors import NetclusterError
 from netcluster.tables.grid import Array
 
 
+class HalfPairError(NetclusterError):
+    """A make, supply or use table by itself."""
+
+
 def refuse_make(Z: Array, Y: Array, x: Array, row_total: Array | None, given: bool, name: str) -> None:
     """Raise where nothing is left for final demand or for primary inputs: a make or supply table.
 
@@ -19,7 +23,7 @@ def refuse_make(Z: Array, Y: Array, x: Array, row_total: Array | None, given: bo
     nothing_sold = given and np.abs(Y).sum() < 1e-6 * size
     nothing_paid = row_total is not None and np.abs(Z.sum(axis=0) - row_total).sum() < 1e-3 * size
     if nothing_sold or nothing_paid:
-        raise NetclusterError(
+        raise HalfPairError(
             f"{name} looks like a make or supply table: nothing goes to final demand or primary inputs.",
             "Give the use table with it: netcluster analyze make.csv use.csv -o out.",
         )
@@ -31,7 +35,7 @@ def refuse_use(Z: Array, Y: Array, V: Array, x: Array, products: int, name: str)
     rows = np.abs(Z.sum(axis=1) + Y.sum(axis=1) - x).sum()
     columns = np.abs(Z.sum(axis=0) + V.sum(axis=0) - x).sum()
     if size and products and rows > 0.02 * size and columns < 0.01 * size:
-        raise NetclusterError(
+        raise HalfPairError(
             f"{name} looks like a use table ({products} products more than industries): its columns add up to"
             " output, its rows do not.",
             "Give the make or supply table with it: netcluster analyze make.csv use.csv -o out.",

@@ -245,12 +245,14 @@ def _by_sector(path: Path, options: ReadOptions) -> Bundle | None:
 
 def _other_sheets(path: Path, options: ReadOptions, error: NetclusterError) -> Bundle | None:
     """Return the supply and use table on the sheets of a workbook, None where a long table is there, or raise."""
+    from netcluster.tables.halves import HalfPairError
     from netcluster.tables.supply_use_read import read_parts
 
     try:
         return read_parts([path], replace(options, kind="supply-use"))
     except NetclusterError:
-        if recognise_long(path, options) is None:
+        # Half a pair is no long table: its other sheets need no second look.
+        if isinstance(error, HalfPairError) or recognise_long(path, options) is None:
             raise error from None
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +39,20 @@ class Choice:
     notes: list[Note] = field(default_factory=list)
 
 
-def choose_products(source: Source, connection: Any, rows: str, level: str) -> Choice:
-    """Return the choice of products: all of them where the codes are on one level."""
+def choose_products(
+    source: Source, connection: Any, rows: str, level: str, some: Sequence[str] | None = None
+) -> Choice:
+    """Return the choice of products: all of them where the codes are on one level.
+
+    `some` are products from all over the files; without them the head of the files is looked at.
+    """
     from netcluster.tables.nested import choose_level
 
-    head = f"SELECT DISTINCT product FROM (SELECT product FROM ({rows}) LIMIT {HEAD})"
-    first = set(arrow(connection, head, source.name)["product"].to_pylist())
-    lengths = {len(code or "") for code in first}
+    if some is None:
+        head = f"SELECT DISTINCT product FROM (SELECT product FROM ({rows}) LIMIT {HEAD})"
+        some = [str(code or "") for code in arrow(connection, head, source.name)["product"].to_pylist()]
+    first = set(some)
+    lengths = {len(code) for code in first}
     if len(lengths) == 1 and not level and not first & set(TOTALS):
         return Choice()
     table = arrow(

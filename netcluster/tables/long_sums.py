@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow, literal
+from netcluster.tables.duck import arrow
 from netcluster.tables.long_numbers import is_missing_sql
+from netcluster.tables.long_sample import are_whole, decimals
 
 if TYPE_CHECKING:
     from netcluster.tables.long_source import Source
 
 #: Whole numbers a DOUBLE holds exactly; a value times ten to its decimals stays below.
 EXACT = 2**53
-#: Rows looked at for the number of decimals.
-PROBE = 20_000
+#: Values of more decimals than this are summed by the careful pass.
+MOST_DECIMALS = 9
 
 
 @dataclass
@@ -37,41 +38,34 @@ class Pass:
 Rows = Callable[[Mapping[str, str]], str]
 
 
-def sum_rows(source: Source, connection: Any, rows: Rows, keys: Sequence[str]) -> Pass:
-    """Return the exact sums by key: the fast pass where every value is a plain number, else the careful one."""
+def sum_rows(
+    source: Source, connection: Any, rows: Rows, keys: Sequence[str], cells: Mapping[str, Sequence[str]]
+) -> Pass:
+    """Return the exact sums by key: the fast pass where every value is a plain number, else the careful one.
+
+    `cells` are some cells of each column, from which the decimals are guessed; a wrong guess costs a second pass.
+    """
     import duckdb
 
-    decimals, types = _probe(source, connection, rows, keys)
-    if types:
+    places = decimals(cells["value"], source.dialect.decimal)
+    if places is not None and places <= MOST_DECIMALS and not source.dialect.thousands:
+        types = _types(keys, cells)
         try:
-            sums = connection.sql(_fast(rows(types), keys, decimals)).to_arrow_table()
+            sums = connection.sql(_fast(rows(types), keys, places)).to_arrow_table()
         except (duckdb.ConversionException, duckdb.InvalidInputException):
             return careful(source, connection, rows({}), keys)
         if sums.num_rows and not any(_padded(sums[name]) for name in ("exporter", "importer") if name in keys):
-            return Pass(sums, f"DECIMAL(18,{decimals})", _as_text(rows(types), types))
+            return Pass(sums, f"DECIMAL(18,{places})", _as_text(rows(types), types))
     return careful(source, connection, rows({}), keys)
 
 
-def _probe(source: Source, connection: Any, rows: Rows, keys: Sequence[str]) -> tuple[int, dict[str, str]]:
-    """Return the decimals of the first values and the types their columns may be read as, none where one is no number.
-
-    Codes that are plain whole numbers are read as such, which is faster.
-    """
-    mark = literal(source.dialect.decimal)
-    after = f"CASE WHEN contains(value_text, {mark}) THEN length(value_text) - strpos(value_text, {mark}) ELSE 0 END"
-    whole = [
-        f"bool_and(coalesce(regexp_full_match({name}, '0|[1-9][0-9]{{0,8}}'), false)) AS {name}"
-        for name in keys
-        if name in ("exporter", "importer")
-    ]
-    asked = ", ".join([f"max({after}) AS decimals, count(value) = count(*) AS numbers", *whole])
-    found = arrow(connection, f"SELECT {asked} FROM (SELECT * FROM ({rows({})}) LIMIT {PROBE})", source.name)
-    first = found.to_pylist()[0]
-    decimals = first["decimals"] or 0
-    if not first["numbers"] or decimals > 9 or source.dialect.thousands:
-        return 0, {}
-    types = {"value": "DOUBLE", **{name: "BIGINT" for name in keys if first.get(name)}}
-    return decimals, {**types, "year": "INTEGER"} if "year" in keys else types
+def _types(keys: Sequence[str], cells: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return what the reader of the file may convert; codes that are whole numbers are faster as such."""
+    types = {"value": "DOUBLE"}
+    types |= {name: "BIGINT" for name in ("exporter", "importer") if name in keys and are_whole(cells[name])}
+    if "year" in cells and all(len(cell) == 4 and cell.isdigit() for cell in set(cells["year"])):
+        types["year"] = "INTEGER"
+    return types
 
 
 def _fast(rows: str, keys: Sequence[str], decimals: int) -> str:

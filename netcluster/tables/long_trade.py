@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow, literals, plainly
+from netcluster.tables.long_sample import sample
 from netcluster.tables.long_sums import Pass, sum_rows
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ def read_trade(
     keys = [name for name in labels if name != "product" or "importer" not in labels]
     connection = files.store()
     try:
-        found = sum_rows(files, connection, rows, keys)
+        cells = sample(files, wanted)
+        found = sum_rows(files, connection, rows, keys, cells)
     finally:
         connection.close()
-    return finish(files, found, labels, "quantity" in wanted, level=level, year=year, **about)
+    return finish(
+        files, found, labels, "quantity" in wanted, products=cells.get("product"), level=level, year=year, **about
+    )
 
 
 _OURS = ("year", "exporter", "importer", "product", "value", "quantity")
@@ -68,7 +72,15 @@ def year_sql() -> str:
 
 
 def finish(
-    files: Source, found: Pass, labels: Sequence[str], quantity: bool, *, level: str, year: int | None, **about: Any
+    files: Source,
+    found: Pass,
+    labels: Sequence[str],
+    quantity: bool,
+    *,
+    level: str,
+    year: int | None,
+    products: Sequence[str] | None = None,
+    **about: Any,
 ) -> TradeTable:
     """Return the table of rows that were summed: one level of products, totals and own trade set aside."""
     from netcluster.tables.long_products import choose_products
@@ -80,7 +92,7 @@ def finish(
         conditions, dropped = _set_aside(found.sums, keys)
         notes = [*about.pop("changes", ()), *found.notes, *dropped]
         if "product" in labels:
-            chosen = choose_products(files, connection, found.rows, level)
+            chosen = choose_products(files, connection, found.rows, level, products)
             conditions += chosen.conditions
             notes += chosen.notes
             if chosen.conditions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from netcluster.clusters.partition import Partition
 from netcluster.clusters.significance import LEVEL, benjamini_hochberg
 from netcluster.core.finding import Finding, rank, severity
 from netcluster.core.measures import explain, threshold
-from netcluster.core.result import Note, Result
+from netcluster.core.result import Note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ MEASURES = (
 _TOP = 5
 
 
-def describe(net: Network, partition: Partition) -> Result:
+def describe(net: Network, partition: Partition) -> Partition:
     """Return the clusters of a partition, one row each, largest first.
 
     Parameters
@@ -44,10 +44,11 @@ def describe(net: Network, partition: Partition) -> Result:
 
     Returns
     -------
-    Result
-        cluster, cluster_name, members, output, output_share, internal_share, persistence, conductance,
-        relative_excess, z, p_value, significant, stability (mean of the members), core_members, region,
-        region_share, top_members, name_reason. `significant` is after Benjamini and Hochberg (1995), empty without
+    Partition
+        The same labels and summary, and a frame with a row a cluster: cluster, cluster_name, members, output,
+        output_share, internal_share, persistence, conductance, relative_excess, z, p_value, significant, stability
+        (mean of the members), core_members, region, region_share, top_members, name_reason. `significant` is after
+        Benjamini and Hochberg (1995), empty without
         null draws.
 
     Examples
@@ -68,7 +69,7 @@ def describe(net: Network, partition: Partition) -> Result:
     if jumps:
         text = f"Not every node can be reached from every other; the walk jumps with probability {quality.TELEPORT}."
         notes = (*notes, Note("walk_jumps", text))
-    return Result(frame, MEASURES, MappingProxyType(dict(used)), notes, _closed(frame))
+    return replace(partition, frame=frame, measures=MEASURES, notes=notes, findings=_closed(frame))
 
 
 def _frame(net: Network, ready: Prepared, partition: Partition, staying: Array) -> pd.DataFrame:

@@ -36,7 +36,7 @@ class _Range:
 
 _RANGES: dict[Level, _Range] = {
     "quick": _Range(Effort(5, 5, FEWEST_DRAWS), Effort(20, 10, 99), 4e6, 3e5),
-    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 499), 1.2e7, 1.5e6),
+    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 499), 1e7, 1.5e6),
     "full": _Range(Effort(50, 50, 99), Effort(200, 200, 1999), 2e8, 1.5e7),
 }
 

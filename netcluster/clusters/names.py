@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import gammaln
 
 from netcluster.clusters.sections import sections
 from netcluster.clusters.significance import LEVEL, benjamini_hochberg
@@ -60,7 +61,6 @@ def over_representation(groups: Sequence[str], labels: npt.ArrayLike) -> pd.Data
         cluster, group, count, expected, p_value, p_corrected; one row a pair that occurs, ordered by cluster, p.
     """
     import pandas as pd
-    from scipy.stats import hypergeom
 
     clusters = np.asarray(labels)
     frame = pd.DataFrame({"cluster": clusters, "group": list(groups)})
@@ -69,9 +69,24 @@ def over_representation(groups: Sequence[str], labels: npt.ArrayLike) -> pd.Data
     drawn, marked = size.loc[pairs["cluster"]].to_numpy(), whole.loc[pairs["group"]].to_numpy()
     count, n = pairs["count"].to_numpy(), clusters.size
     pairs["expected"] = drawn * marked / n
-    pairs["p_value"] = hypergeom.sf(count - 1, n, marked, drawn)
+    pairs["p_value"] = [_tail(int(k), int(m), int(d), n) for k, m, d in zip(count, marked, drawn, strict=True)]
     pairs["p_corrected"] = benjamini_hochberg(pairs["p_value"].to_numpy())
     return pairs.sort_values(["cluster", "p_value", "group"]).reset_index(drop=True)
+
+
+def _tail(count: int, marked: int, drawn: int, n: int) -> float:
+    """Return the chance of `count` or more marked among `drawn` of n without replacement (hypergeometric)."""
+    found = np.arange(count, min(marked, drawn) + 1)
+    log_chance = _log_choose(marked, found) + _log_choose(n - marked, drawn - found) - _log_choose(n, np.array([drawn]))
+    return min(float(np.exp(log_chance).sum()), 1.0)
+
+
+def _log_choose(of: int, chosen: npt.NDArray[np.int64]) -> Array:
+    """Return ln C(of, chosen); what can't be chosen has none."""
+    possible = (chosen >= 0) & (chosen <= of)
+    taken = np.where(possible, chosen, 0)
+    logs = gammaln(of + 1) - gammaln(taken + 1) - gammaln(of - taken + 1)
+    return np.asarray(np.where(possible, logs, -np.inf))
 
 
 def name_clusters(nodes: pd.DataFrame, flows: Any, labels: Labels) -> list[Name]:

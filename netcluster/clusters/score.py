@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,18 @@ def score(
         ready = replace(ready, notes=(*ready.notes, note))
     names = _named(name_clusters(net.nodes, ready.flows, codes), codes, texts)
     return assemble(net, ready, codes, summary, parameters, np.full(net.n, np.nan), tested, names)
+
+
+def labels_of(net: Network, given: Mapping[str, str]) -> list[str | None]:
+    """Return the label of each node from a mapping by id, None where it has none; ids of no node are an error."""
+    known = set(net.ids)
+    unknown = [node for node in given if node not in known]
+    if unknown:
+        raise NetclusterError(
+            f"The partition names {len(unknown)} nodes that are not in the network, first {unknown[0]!r}.",
+            f"Nodes are {', '.join(net.ids[:3])} …",
+        )
+    return [given.get(node) for node in net.ids]
 
 
 def _groups(labels: npt.ArrayLike | Sequence[object], n: int) -> tuple[Labels, list[str], int]:

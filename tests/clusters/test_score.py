@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from netcluster.clusters import describe, detect, score
+from netcluster.clusters.score import labels_of
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from tests.clusters.planted import network, table, two_rings
@@ -56,3 +57,10 @@ def test_significant_closed_clusters_are_findings() -> None:
     assert len(result.findings) == 3
     assert result.frame["significant"].all()
     assert set(result.measures) <= set(all_measures())
+
+
+def test_labels_by_id_come_in_the_order_of_the_nodes() -> None:
+    net = network(two_rings())
+    assert labels_of(net, {"n3": "b", "n0": "a"}) == ["a", None, None, "b", None, None]
+    with pytest.raises(NetclusterError, match="1 nodes that are not in the network, first 'x'"):
+        labels_of(net, {"x": "a"})

@@ -9,6 +9,7 @@ from netcluster.risk.exposure import exposure
 from netcluster.risk.montecarlo import Distribution, drawn, monte_carlo
 from netcluster.risk.scenario import Scenario, cascade_scenario
 from netcluster.risk.shocks import shock
+from netcluster.risk.stress import stress
 from netcluster.risk.suppliers import suppliers
 from netcluster.risk.trade import trade
 
@@ -28,6 +29,7 @@ __all__ = [
     "exposure",
     "monte_carlo",
     "shock",
+    "stress",
     "suppliers",
     "trade",
 ]

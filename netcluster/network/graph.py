@@ -26,7 +26,7 @@ Mode = Literal["in", "out", "all"]
 
 _lock = threading.RLock()
 
-#: Leiden goes on by so many iterations at a time, so many times at the most, while quality grows by this much.
+#: Leiden makes so many iterations, then one at a time, so often at the most, while quality grows by this much.
 _ITERATIONS, _ROUNDS, _GAIN = 2, 50, 1e-10
 
 
@@ -185,12 +185,12 @@ def _leiden(
     start: Any = None if initial is None else np.asarray(initial).tolist()
     best = -np.inf
     with _drawing(seed):
-        for _ in range(rounds):
+        for turn in range(rounds):
             found = graph.handle.community_leiden(
                 "CPM",
                 weights=_view(graph.weights),
                 resolution=resolution,
-                n_iterations=_ITERATIONS if iterations < 0 else iterations,
+                n_iterations=iterations if iterations >= 0 else 1 if turn else _ITERATIONS,
                 initial_membership=start,
                 **nodes,
             )

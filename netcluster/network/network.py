@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = ("industry", "firm", "institution", "region", "country", "product")
 NODE_COLUMNS = ("id", "kind", "role", "label", "industry", "region", "size")
 #: Layers whose weights are money.
-MONEY_LAYERS = ("supply", "finance", "ownership")
+MONEY_LAYERS = ("supply", "firm_supply", "finance", "ownership")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,8 @@ class Network:
         n rows, numbered from 0 as the rows of every layer's matrix: id (unique), kind (one of `KINDS`),
         role, label, industry, region, size (output, jobs or turnover; NaN where unknown), then extras.
     layers : mapping of str to Layer
-        supply, membership, project, patent, labour, finance, ownership, colocation. Never summed.
+        supply, membership, project, patent, labour, finance, ownership, colocation; firm_supply where a table of
+        industries fills supply and firms sell to each other too. Never summed.
     name, year, source, changes
         What it is, when, from whom, and what building set aside, counted.
     """

@@ -52,9 +52,7 @@ def save(bundle: Bundle | Network, folder: str | os.PathLike[str], force: bool =
             made = Path(waiting) / "made"
             made.mkdir()
             _write(whole, made)
-            if target.exists():
-                target.rename(Path(waiting) / "old")
-            made.rename(target)
+            _replace(made, target, Path(waiting) / "old")
     except OSError as error:
         raise write_error(target, error) from error
 
@@ -101,6 +99,19 @@ def _head(place: Path) -> dict[str, Any]:
     if head["schema"] > SCHEMA:
         raise NetclusterError(f"{place} was written by a later netcluster.", "Update netcluster, or build it again.")
     return head
+
+
+def _replace(made: Path, target: Path, aside: Path) -> None:
+    """Move a folder onto another; where that fails, the other is put back."""
+    if not target.exists():
+        made.rename(target)
+        return
+    target.rename(aside)
+    try:
+        made.rename(target)
+    except BaseException:
+        aside.rename(target)
+        raise
 
 
 def _write(bundle: Bundle, folder: Path) -> None:

@@ -236,3 +236,19 @@ def test_an_empty_network_comes_back(tmp_path: Path) -> None:
     again = load(tmp_path / "net").network
     assert again is not None
     assert again.n == 0
+
+
+def test_a_move_that_fails_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(build(io_table()), tmp_path / "net")
+    before = files(tmp_path / "net")
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "made":
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(NetclusterError, match="Permission denied"):
+        save(build(link_table()), tmp_path / "net", force=True)
+    assert files(tmp_path / "net") == before

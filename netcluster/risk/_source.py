@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.object_]
 
-#: Names under which a satellite account or a node column holds jobs.
-JOBS = ("jobs", "employment", "persons", "workers")
+#: How the name of a satellite account that holds jobs begins.
+JOBS = ("job", "emp", "person", "worker")
 #: Node columns that hold output in the unit of the links, the first one found taken.
 OUTPUT_COLUMNS = ("output", "revenue")
 
@@ -87,7 +87,7 @@ def _of_table(io: IOTable) -> Flows:
         notes.append(Note("negative_flows", "Negative flows between sectors count as zero in shares.", negative))
     outlays = {"output": np.maximum(io.x, 0.0)}
     for name, account in io.accounts.items():
-        if name.casefold() in JOBS:
+        if holds_jobs(name):
             outlays["jobs"] = np.maximum(account.values, 0.0)
             break
     if (io.inputs["kind"] == "value_added").any():
@@ -108,6 +108,15 @@ def _of_table(io: IOTable) -> Flows:
         industry_names=dict(zip(sectors["sector"], sectors["name"], strict=True)),
         notes=tuple(notes),
     )
+
+
+def holds_jobs(name: str) -> bool:
+    """Return whether an account of that name holds jobs.
+
+    >>> holds_jobs("EMP"), holds_jobs("Persons engaged"), holds_jobs("emissions")
+    (True, True, False)
+    """
+    return name.casefold().startswith(JOBS)
 
 
 def _exports(io: IOTable) -> Array:

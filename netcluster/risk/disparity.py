@@ -11,7 +11,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import Finding, rank, severity
 from netcluster.core.measures import explain
 from netcluster.core.result import Note, Result
-from netcluster.risk._source import JOBS
+from netcluster.risk._source import holds_jobs
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.firms import FirmTable
 from netcluster.tables.iotable import IOTable
@@ -193,7 +193,7 @@ def _as_frame(source: Any) -> tuple[pd.DataFrame, Any]:
     if isinstance(source, IOTable):
         frame = source.sectors.assign(value_added=source.value_added, output=source.x)
         for key, account in source.accounts.items():
-            frame["jobs" if key.casefold() in JOBS else key] = account.values
+            frame["jobs" if holds_jobs(key) else key] = account.values
         return frame, frame["id"].to_numpy(dtype=object)
     if isinstance(source, EmploymentTable):
         jobs = source.frame.groupby("region", sort=True)["employment"].sum().reset_index()

@@ -12,7 +12,7 @@ from netcluster.core.finding import Finding, rank, severity
 from netcluster.core.measures import explain
 from netcluster.core.result import Note, Result
 from netcluster.core.solve import Leontief
-from netcluster.risk._source import JOBS
+from netcluster.risk._source import holds_jobs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,9 +77,8 @@ def stress(io: IOTable, *, account: str = "", loss_threshold: float | None = Non
 
 def _amount(io: IOTable, account: str) -> tuple[str, Array]:
     """Return what is counted, by sector, none below zero, and its name."""
-    known = {key.casefold(): key for key in io.accounts}
     if not account:
-        account = next((known[word] for word in JOBS if word in known), "value_added")
+        account = next(filter(holds_jobs, io.accounts), "value_added")
     if account in io.accounts:
         return account, np.maximum(io.accounts[account].values, 0.0)
     if account in ("value_added", "output"):

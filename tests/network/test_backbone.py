@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -72,6 +72,7 @@ def test_strongest_keeps_the_heaviest_out_and_in() -> None:
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["disparity", "noise_corrected", "strongest"]), st.booleans())
+@settings(max_examples=20)
 def test_every_node_stays_attached_and_no_weight_changes(seed: int, method: str, directed: bool) -> None:
     rng = np.random.default_rng(seed)
     matrix = sp.random_array((9, 9), density=0.3, rng=rng, format="csr")

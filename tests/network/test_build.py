@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -195,6 +195,7 @@ rows = st.lists(st.tuples(st.sampled_from(["a", "b", "ç", "", "a b", "=x"]), st
 
 
 @given(rows)
+@settings(max_examples=20)
 def test_the_matrix_is_the_sum_of_the_usable_rows(given_rows: list[tuple[str, str, float]]) -> None:
     # Brute force with a dictionary.
     network = build(links(*[(s, t, w, "supply") for s, t, w in given_rows]))
@@ -212,6 +213,7 @@ def test_the_matrix_is_the_sum_of_the_usable_rows(given_rows: list[tuple[str, st
 
 
 @given(rows, st.randoms(use_true_random=False))
+@settings(max_examples=20)
 def test_the_order_of_rows_does_not_matter(given_rows: list[tuple[str, str, float]], random: object) -> None:
     whole = [(s, t, round(w * 4) / 4 if np.isfinite(w) else w, "project") for s, t, w in given_rows]
     mixed = list(whole)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -117,6 +117,7 @@ def test_what_does_not_fit_is_an_error() -> None:
 
 
 @given(st.integers(0, 10_000), st.booleans())
+@settings(max_examples=20)
 def test_any_matrix_goes_round(seed: int, directed: bool) -> None:
     rng = np.random.default_rng(seed)
     matrix = sp.random_array((7, 7), density=0.3, rng=rng, format="csr")

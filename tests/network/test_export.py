@@ -18,7 +18,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
@@ -260,6 +260,7 @@ def test_what_can_not_be_written_is_an_error_and_leaves_nothing(tmp_path: Path) 
 
 
 @given(st.lists(st.text(min_size=1), min_size=2, max_size=5, unique=True))
+@settings(max_examples=20)
 def test_any_text_survives_graphml_and_json(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     folder = tmp_path_factory.mktemp("any")
     net = network(names)

@@ -15,10 +15,12 @@ from netcluster.economy.model import Model
 from netcluster.tables.iotable import IOTable
 
 INCOME = re.compile(
-    r"compensation|wages|salar|labou?r income|^d\.?11?$|^d\.?1_|^comp$|^lab$|^w(ages)?$|employees", re.IGNORECASE
+    r"compensation|wages|salar|labou?r income|^d\.?11?$|^d\.?1_|^comp$|^lab$|^w(ages)?$|employees|^va?00100$"
+    r"|^va?001$|palkansaajakorvaukset",
+    re.IGNORECASE,
 )
 HOUSEHOLDS = re.compile(
-    r"household|private consumption|^hfce|^pfce|^cons_h$|^p\.?31?_?s\.?14|^hh$|personal consumption|^f010",
+    r"household|private consumption|^hfce|^pfce|^cons_h$|^p\.?31?[_/]?s\.?14|^hh$|personal consumption|^f010",
     re.IGNORECASE,
 )
 

@@ -8,6 +8,7 @@ empty (NaN) and outside every mean.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +19,8 @@ from netcluster.core.result import Note
 from netcluster.core.solve import Array, Leontief, series_sum
 from netcluster.tables.iotable import IOTable
 
+#: What publishers call imports among the categories of final demand.
+IMPORTS = re.compile(r"^(m|im|imp|impo|imports?|f050|p\.?7(_.*)?|imports of goods.*)$", re.IGNORECASE)
 #: Tables at least this large get single sums by the power series, which is faster there than a factor.
 SERIES_FROM = 800
 
@@ -116,8 +119,7 @@ class Model:
         """
         if self.io.origin != "total":
             return self.x
-        imported = (self.io.Y <= 0).all(axis=0)
-        return np.asarray(self.x - self.io.Y[:, imported].sum(axis=1))
+        return np.asarray(self.x + imported(self.io)[1])
 
     @cached_property
     def supply_multipliers(self) -> Array:
@@ -173,6 +175,18 @@ class Model:
             )
             found.append(Note("origin_total", text))
         return tuple(found)
+
+
+def imported(io: IOTable) -> tuple[npt.NDArray[np.bool_], Array]:
+    """Return which categories of final demand take imports off, (m,), and the imports of each product, (n,).
+
+    They bear the name, or hold nothing above 0 (a name may hold duties, which publishers add there).
+    """
+    labels = io.demand[["id", "category", "name"]].astype(str).to_numpy()
+    named = np.array([any(IMPORTS.match(label) for label in row) for row in labels], dtype=bool)
+    total = io.Y.sum(axis=0)
+    columns = (total < 0) & (named | (io.Y <= 0).all(axis=0))
+    return columns, np.maximum(-io.Y[:, columns].sum(axis=1), 0.0)
 
 
 def as_model(io: IOTable | Model) -> Model:

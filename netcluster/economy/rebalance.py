@@ -62,23 +62,30 @@ def gras(
     >>> gras([[7, 3, -3], [2, 9, 1]], [8, 13], [9.5, 13.5, -2]).converged
     True
     """
+    from scipy.sparse import csr_array
+
     values = np.asarray(matrix, dtype=np.float64)
     u, v = np.asarray(rows, dtype=np.float64), np.asarray(columns, dtype=np.float64)
     _check(values, u, v)
-    positive, negative = np.maximum(values, 0.0), np.maximum(-values, 0.0)
+    positive, negative = np.maximum(values, 0.0), csr_array(np.maximum(-values, 0.0))
     scale = max(float(np.abs(u).max(initial=0.0)), float(np.abs(v).max(initial=0.0)), 1e-300)
     r, s = np.ones(len(u)), np.ones(len(v))
-    miss, done = np.inf, 0
-    for iteration in range(1, most + 1):
-        r = _factors(positive @ s, negative @ (1 / s), u)
+    plus, minus = positive @ s, negative @ (1 / s)
+    misses = [np.inf]
+    while len(misses) <= most:
+        r = _factors(plus, minus, u)
         s = _factors(r @ positive, (1 / r) @ negative, v)
-        done = iteration
-        gap = r * (positive @ s) - (negative @ (1 / s)) / r - u
-        miss = float(np.abs(gap).max(initial=0.0)) / scale
-        if miss <= tolerance:
+        plus, minus = positive @ s, negative @ (1 / s)
+        misses.append(float(np.abs(r * plus - minus / r - u).max(initial=0.0)) / scale)
+        if misses[-1] <= tolerance or _stalled(misses):
             break
-    balanced = r[:, None] * positive * s - negative / r[:, None] / s
-    return Balanced(balanced, r, s, done, miss, miss <= tolerance)
+    balanced = r[:, None] * positive * s - negative.toarray() / r[:, None] / s
+    return Balanced(balanced, r, s, len(misses) - 1, misses[-1], misses[-1] <= tolerance)
+
+
+def _stalled(misses: list[float], rounds: int = 100) -> bool:
+    """Return whether the last rounds brought nothing: some sums can't be met by the cells there are."""
+    return len(misses) > rounds and misses[-1] > 0.9 * misses[-1 - rounds]
 
 
 def balance(io: IOTable, *, method: Method = "gras", tolerance: float = 1e-10, most: int = 2000) -> IOTable:
@@ -112,6 +119,11 @@ def balance(io: IOTable, *, method: Method = "gras", tolerance: float = 1e-10, m
         f"The table was balanced by {method.upper()}: {how} after {result.iterations} rounds, largest miss"
         f" {result.miss:.1e} of the largest sum; cells moved by {moved:.2%} in all."
     )
+    if not result.converged:
+        gap = np.abs(result.values.sum(axis=1) - rows)
+        worst = int(gap.argmax())
+        label = [*io.ids, *io.inputs["id"]][worst]
+        text += f" The row of {label} can't be met by the cells it has: it misses {gap[worst]:,.6g}."
     return io.replace(
         Z=result.values[:n, :n],
         Y=result.values[:n, n:],

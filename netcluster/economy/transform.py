@@ -13,6 +13,7 @@ import pandas as pd
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.core.solve import Array
+from netcluster.economy.model import imported
 from netcluster.tables.iotable import Account, ImportBlock, IOTable, input_labels
 
 Mask = npt.NDArray[np.bool_]
@@ -56,14 +57,13 @@ def domestic(io: IOTable, *, exports: str = "") -> IOTable:
         raise NetclusterError(
             f"The table holds {io.origin} flows already.", "Only one of total flows has imports to take out."
         )
-    imported = (io.Y <= 0).all(axis=0) & (io.Y.sum(axis=0) < 0)
-    if not imported.any():
+    taken_off, amount = imported(io)
+    if not taken_off.any():
         raise NetclusterError(
             "The table has no category of imports, negative beside final demand.",
             "Read the table with its imports column, or read its domestic block: --origin domestic.",
         )
-    amount = -io.Y[:, imported].sum(axis=1)
-    sold = _exports(io, exports) & ~imported
+    sold = _exports(io, exports) & ~taken_off
     abroad = io.Y[:, sold].sum(axis=1)
     used = io.x + amount - abroad
     # Where more is exported than made, exports hold imports too: every use shares them.
@@ -78,13 +78,13 @@ def domestic(io: IOTable, *, exports: str = "") -> IOTable:
     )
     return io.replace(
         Z=io.Z - flows,
-        Y=(io.Y - final)[:, ~imported],
-        demand=io.demand[~imported].reset_index(drop=True),
+        Y=(io.Y - final)[:, ~taken_off],
+        demand=io.demand[~taken_off].reset_index(drop=True),
         V=np.vstack([io.V, bought]),
         inputs=pd.concat([io.inputs, labels], ignore_index=True),
-        imports=ImportBlock(flows, final[:, ~imported]),
+        imports=ImportBlock(flows, final[:, ~taken_off]),
         origin="domestic",
-        accounts={key: _without(account, imported) for key, account in io.accounts.items()},
+        accounts={key: _without(account, taken_off) for key, account in io.accounts.items()},
         changes=(*io.changes, Note("imports_shared_out", text, int((amount > 0).sum()))),
     )
 

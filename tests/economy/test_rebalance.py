@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
 from netcluster.economy.rebalance import balance, gras, ras
+from netcluster.tables.iotable import IOTable
 from tests.economy.textbook import beutel, random_table
 
 
@@ -70,3 +71,12 @@ def test_what_cannot_be_met_is_refused_or_said() -> None:
     stuck = gras([[1, 0], [0, 1]], [1, 2], [2, 1], most=50)
     assert not stuck.converged
     assert stuck.miss > 0.1
+
+
+def test_a_row_that_cannot_be_met_is_named_and_the_search_ends() -> None:
+    # a sells to final users alone, 10; GDP from both sides is (10 + 14)/2 = 12, which they can't all buy from it.
+    io = IOTable.from_arrays([[0, 0], [1, 0]], x=[10, 5], Y=[[10], [0]], V=[[9, 5]], sectors=["a", "b"])
+    note = balance(io, most=5000).changes[-1]
+    assert note.code == "not_converged"
+    assert note.count < 1000
+    assert "The row of a can't be met" in note.text

@@ -92,3 +92,18 @@ def test_what_cannot_be_done_is_said() -> None:
         domestic(total_table(1), exports="sales")
     with pytest.raises(NetclusterError, match="no price index"):
         deflate(miller_blair(), {"1": 1.0, "2": 0.0})
+
+
+def test_imports_are_known_by_name_even_with_duties_among_them() -> None:
+    # As in the US use table: imports taken off, customs duties added on the row of wholesale trade.
+    io = IOTable.from_arrays(
+        [[10.0, 0.0], [0.0, 10.0]],
+        x=[20, 20],
+        Y=[[20, -10], [9, 1]],
+        V=[[10, 10]],
+        origin="total",
+        demand=pd.DataFrame({"id": ["F010", "F050"]}),
+    )
+    table = domestic(io)
+    np.testing.assert_allclose(table.Z, np.array([[20 / 3, 0.0], [0.0, 10.0]]))
+    assert table.demand["id"].tolist() == ["F010"]

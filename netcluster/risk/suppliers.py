@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
-from netcluster.core.finding import EVIDENCE_ROWS, Finding, rank, severity
+from netcluster.core.finding import rank
 from netcluster.core.measures import explain
 from netcluster.core.result import Note, Result
-from netcluster.risk._source import flows_of
+from netcluster.risk._supplier_findings import cut_points, single_sources, sole_sellers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +30,6 @@ MEASURES = (
     "amount",
     "buyer_share",
 )
-#: Cut points are measured by taking each out, the strongest first: at most so many, and in a large network
-#: as many as this number of nodes and links allows.
-MOST_CUT_POINTS, CUT_POINT_WORK = 500, 200_000_000
 
 
 def suppliers(
@@ -85,9 +82,9 @@ def suppliers(
     codes, inputs, notes = _inputs(net, np.diff(matrix.indptr) > 0)
     frame, bridges = _frame(net, matrix, codes, inputs)
     limit = explain("input_share").threshold if input_threshold is None else input_threshold
-    found, more = _cut_points(net, matrix)
-    found += _single_sources(frame, net, float(limit or 0), min_share)
-    found += _sole_sellers(frame, net, layer)
+    found, more = cut_points(net, matrix)
+    found += single_sources(frame, net, float(limit or 0), min_share)
+    found += sole_sellers(frame, net, layer)
     return Result(
         frame=frame,
         measures=MEASURES,
@@ -179,138 +176,3 @@ def _near(
     itself = sells[whom] & (codes[whom] == what)
     known = np.array([key != "" for key in keys])[region[whom]]
     return np.asarray(np.where(known, count - own - itself, 0))
-
-
-def _single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: float) -> list[Finding]:
-    """Return buyers whose input from a single supplier is a large part of what they buy."""
-    names = _names(net)
-    rows: Any = frame[(frame["suppliers"] == 1) & (frame["input_share"] >= 0.9 * limit)]
-    found = []
-    for row in rows[rows["buyer_share"] >= min_share].itertuples(index=False):
-        grade = severity(row.input_share, limit, row.buyer_share)
-        if grade is None:
-            continue
-        others = "nobody else sells it here"
-        if row.substitutes:
-            near = f", {row.substitutes_near:,} in its region" if row.substitutes_near else ""
-            others = f"{row.substitutes:,} more {'sell' if row.substitutes > 1 else 'sells'} it{near}"
-        only = "; the link is the only way between two parts of the network" if row.bridge else ""
-        found.append(
-            Finding(
-                code="single_source",
-                subject=row.buyer,
-                subject_kind="node",
-                measure="input_share",
-                value=float(row.input_share),
-                threshold=limit,
-                severity=grade,
-                share=float(row.buyer_share),
-                sentence=(
-                    f"All {row.input} that {names[row.buyer]} buys comes from {names[row.largest]}:"
-                    f" {row.input_share:.0%} of its purchases; {others}{only}."
-                ),
-                evidence=({"supplier": row.largest, "amount": float(row.amount), "substitutes": int(row.substitutes)},),
-                reference=explain("input_share").threshold_source,
-                lever=f"A second supplier beside {names[row.largest]}, with a tenth of it, would end this.",
-            )
-        )
-    return found
-
-
-def _sole_sellers(frame: pd.DataFrame, net: Network, layer: str) -> list[Finding]:
-    """Return inputs that a single firm sells to all their buyers, by the output of those buyers."""
-    measure = explain("leaning_share")
-    limit, names = float(measure.threshold or 1.0), _names(net)
-    output = dict(zip(net.ids, np.nan_to_num(flows_of(net, layer).weight), strict=True))
-    alone = frame[(frame["suppliers"] == 1) & (frame["substitutes"] == 0)]
-    found = []
-    for goods, part in alone.groupby("input", sort=True):
-        if part["largest"].nunique() > 1:
-            continue
-        shares = part["buyer"].map(output)
-        value, seller = float(shares.sum()), str(part["largest"].iloc[0])
-        grade = severity(value, limit, value)
-        if grade is None:
-            continue
-        order = shares.sort_values(ascending=False, kind="stable").index[:EVIDENCE_ROWS]
-        found.append(
-            Finding(
-                code="sole_seller",
-                subject=str(goods),
-                subject_kind="input",
-                measure="leaning_share",
-                value=value,
-                threshold=limit,
-                severity=grade,
-                share=value,
-                sentence=(
-                    f"{names[seller]} is the only seller of {goods}: {len(part):,} buyers with {value:.0%} of all"
-                    " output have no other source in this network."
-                ),
-                evidence=tuple(
-                    {"buyer": str(b), "amount": float(a), "output_share": float(output[b])}
-                    for b, a in zip(part.loc[order, "buyer"], part.loc[order, "amount"], strict=True)
-                ),
-                reference=measure.threshold_source,
-                lever=f"A second seller of {goods}, from outside or new, would end this for all of them.",
-            )
-        )
-    return found
-
-
-def _names(net: Network) -> dict[str, str]:
-    labels = net.nodes["label"].where(net.nodes["label"].ne(""), net.nodes["id"])
-    return dict(zip(net.ids, labels, strict=True))
-
-
-def _cut_points(net: Network, matrix: Any) -> tuple[list[Finding], list[Note]]:
-    """Return the nodes without which a part of the network hangs apart, with that part's share of all nodes."""
-    from netcluster.network.graph import cut_points
-
-    points = cut_points(matrix)
-    strength = np.asarray(matrix.sum(axis=0)).ravel() + np.asarray(matrix.sum(axis=1)).ravel()
-    most = min(MOST_CUT_POINTS, max(20, CUT_POINT_WORK // (net.n + matrix.nnz)))
-    chosen = points[np.argsort(-strength[points], kind="stable")][:most]
-    both = (matrix + matrix.T).tocsr()
-    measure = explain("cut_off")
-    limit, found = float(measure.threshold or 1.0), []
-    linked = int((strength > 0).sum())
-    for point in chosen.tolist():
-        lost, largest = _cut_off(both, point)
-        share = float(strength[point] / strength.sum())
-        grade = severity(lost / linked, limit, share)
-        if grade is None:
-            continue
-        name = net.nodes["label"].iloc[point] or net.ids[point]
-        found.append(
-            Finding(
-                code="cut_point",
-                subject=net.ids[point],
-                subject_kind="node",
-                measure="cut_off",
-                value=lost / linked,
-                threshold=limit,
-                severity=grade,
-                share=share,
-                sentence=f"Without {name}, {lost:,} of {linked:,} nodes lose touch with the rest of the network.",
-                evidence=({"cut_off": lost, "largest_part": largest},),
-                reference=measure.threshold_source,
-                lever="A link past it, between the two parts, would end this.",
-            )
-        )
-    left = points.size - chosen.size
-    text = f"Only the {most} strongest cut points are measured."
-    return found, [Note("cut_points", text, int(left))] if left else []
-
-
-def _cut_off(both: Any, point: int) -> tuple[int, int]:
-    """Return how many nodes fall out of its component but for the largest part, and that part's size."""
-    import scipy.sparse.csgraph as graph
-
-    near = both[[point]].indices
-    keep = np.arange(both.shape[0]) != point
-    labels = graph.connected_components(both[keep][:, keep], directed=False)[1]
-    around = near[near != point]
-    parts = np.unique(labels[around - (around > point)])
-    sizes = np.bincount(labels)[parts]
-    return int(sizes.sum() - sizes.max()), int(sizes.max())

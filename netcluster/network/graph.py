@@ -66,9 +66,17 @@ class Graph:
         ends = np.asarray(self.handle.get_edgelist(), dtype=np.int64).reshape(-1, 2)
         return sp.csr_array((self.weights, (ends[:, 0], ends[:, 1])), shape=(self.n, self.n))
 
+    @cached_property
+    def _strengths(self) -> dict[Mode, Array]:
+        return {}
+
     def strength(self, mode: Mode) -> Array:
         """Return the sum of the weights at each node, (n,); a loop counts in both directions, twice if undirected."""
-        return _floats(self.handle.strength(mode=mode, loops=True, weights=_view(self.weights)))
+        if mode not in self._strengths:
+            found = _floats(self.handle.strength(mode=mode, loops=True, weights=_view(self.weights)))
+            found.flags.writeable = False
+            self._strengths[mode] = found
+        return self._strengths[mode]
 
 
 def graph_of(matrix: Any, directed: bool = True) -> Graph:

@@ -23,6 +23,7 @@ GROUPS = "'’" + SPACES
 _PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")
 _TOKEN = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?\Z")
 _DOTTED = re.compile(r"-?[0-9]+\.[0-9]+\Z")
+_SIMPLE = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\Z")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})+\Z")
 #: A flag after the number, as Eurostat and the OECD put it: "12.3 p", "45 (e)".
 _FLAG = re.compile(r"^(.*\d)\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})\Z")
@@ -62,6 +63,8 @@ def number(text: str, dialect: Dialect) -> float | None:
     (1234.5, 0.0, None)
     """
     stripped = text.strip()
+    if dialect.decimal == "." and dialect.thousands != "." and "," not in stripped and _SIMPLE.match(stripped):
+        return float(stripped)
     if stripped in dialect.zero:
         return 0.0
     if stripped in dialect.missing:
@@ -100,6 +103,8 @@ def looks_numeric(text: str) -> bool:
     >>> looks_numeric("1.234,5"), looks_numeric("31.12.2023"), looks_numeric("A01")
     (True, False, False)
     """
+    if _SIMPLE.match(text):
+        return True
     token = bare(text)
     if not _TOKEN.match(token) or not any(c.isdigit() for c in token):
         return False
@@ -131,10 +136,11 @@ class Votes:
 
     def add(self, text: str) -> None:
         """Count one cell's text."""
-        for mark in GROUPS:
+        for mark in "" if _SIMPLE.match(text) else GROUPS:
             if not self.spaced and re.search(f"\\d{mark}\\d{{3}}(?!\\d)", text):
                 self.spaced = mark
-        token = re.split(r"[eE]", bare(text))[0].lstrip("+-")
+        simple = text if _SIMPLE.match(text) else bare(text)
+        token = re.split(r"[eE]", simple)[0].lstrip("+-")
         marks = [c for c in token if c in ".,"]
         if not marks:
             self._plain(token)

@@ -228,8 +228,11 @@ def read_parquet(path: Path) -> Grid:
 
 def refuse_infinite(number: Array, name: str, first_row: int = 0) -> None:
     """Raise where a value is infinite or beyond all money, naming the first such cell."""
-    with np.errstate(invalid="ignore"):
-        bad = np.abs(number) > LARGEST
+    if not number.size or (
+        np.fmax.reduce(number, axis=None) <= LARGEST and np.fmin.reduce(number, axis=None) >= -LARGEST
+    ):
+        return
+    bad = np.abs(number) > LARGEST
     if bad.any():
         row, column = np.argwhere(bad)[0]
         kind = "infinite" if np.isinf(number[row, column]) else f"{number[row, column]:g}, too large to be right"

@@ -195,7 +195,8 @@ def _codes_and_names(labels: Labels, rows: Sequence[int], columns: Sequence[int]
 
 
 def _levels(table: Wide, columns: Sequence[int]) -> list[tuple[str, ...]]:
-    return list(zip(*(table.columns[j] for j in columns), strict=True))
+    depth = len(table.columns[0]) if table.columns else 0
+    return [tuple(table.columns[j][k] for j in columns) for k in range(depth)]
 
 
 def _texts(table: Wide, rows: Sequence[int], level: int) -> list[str]:

@@ -317,7 +317,7 @@ def sample_of(
     whole = lines[:-1] if len(lines) > 2 and len(head) >= SAMPLE else lines
     cells = split(whole[:1200], dialect.delimiter)[:600]
     start = dialect.skip + dialect.header_rows
-    header = cells[start - 1] if dialect.header_rows else []
+    header = cells[start - 1] if dialect.header_rows and len(cells) >= start else []
     return header, cells[start:], dialect
 
 

@@ -99,13 +99,17 @@ def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
 
 def _grand_totals(block: Array) -> list[int]:
     """Return the sectors whose row and column are the sums of all other rows and columns."""
-    found = []
+    n = len(block)
+    weights = 1.0 + np.arange(n) / n
+    suspects = set(range(n))
     for rows in (block, block.T):
-        miss = np.abs(2 * rows - rows.sum(axis=0))
-        np.fill_diagonal(miss, 0)
-        scale = np.abs(rows).max()
-        found.append(set(np.flatnonzero((miss.max(axis=1) <= CLOSE * scale) & rows.any(axis=1)).tolist()))
-    return sorted(found[0] & found[1])
+        # A row that is the sum of all others passes under any weights of the columns: most rows fall here.
+        weighed = rows @ weights
+        mine = weighed - rows.diagonal() * weights
+        others = weighed.sum() - weighed - (rows.sum(axis=0) - rows.diagonal()) * weights
+        scale = np.abs(others) + 1e-300
+        suspects &= set(np.flatnonzero(np.abs(mine - others) <= 1e-4 * scale).tolist())
+    return sorted(k for k in suspects if _is_sum(block, k, [m for m in range(n) if m != k]))
 
 
 def _nested(codes: Sequence[str]) -> dict[int, list[int]]:
@@ -123,7 +127,10 @@ def _nested(codes: Sequence[str]) -> dict[int, list[int]]:
     return nested
 
 
-def _is_sum(block: Array, k: int, parts: Sequence[int]) -> bool:
+def _is_sum(block: Array, k: int, parts: list[int]) -> bool:
+    mine, theirs = block[k].sum() - block[k, k], block[parts].sum() - block[parts, k].sum()
+    if abs(mine - theirs) > 1e-3 * max(abs(mine), abs(theirs)):
+        return False
     others = [m for m in range(len(block)) if m != k]
     rows, columns = block[np.ix_(list(parts), others)].sum(axis=0), block[np.ix_(others, list(parts))].sum(axis=1)
     return bool(rows.any() or columns.any()) and close(rows, block[k, others]) and close(columns, block[others, k])
@@ -221,7 +228,7 @@ def _row(i: int, asked: bool | None, found: Meaning | None, roles: Roles) -> Non
 
 
 def subtotals(vectors: Sequence[Array], labels: Sequence[str]) -> list[int]:
-    """Return which vectors are sums of neighbours: of the run right before, or right after.
+    """Return which vectors are sums: of the run right before or after, or of those whose codes begin with theirs.
 
     Vectors already found to be sums are passed over, so that P3, P5, P6 and their own total are all found.
     A vector that equals a single other one counts only where its label begins like it.
@@ -234,11 +241,20 @@ def subtotals(vectors: Sequence[Array], labels: Sequence[str]) -> list[int]:
         for place, k in enumerate(rest):
             if not np.any(vectors[k]):
                 continue
-            if _run(vectors, labels, k, rest[:place][::-1]) or _run(vectors, labels, k, rest[place + 1 :]):
+            before, after = rest[:place][::-1], rest[place + 1 :]
+            runs = _run(vectors, labels, k, before) or _run(vectors, labels, k, after)
+            if runs or _prefixed(vectors, labels, k, before + after):
                 found.append(k)
                 changed = True
                 break
     return sorted(found)
+
+
+def _prefixed(vectors: Sequence[Array], labels: Sequence[str], k: int, others: Sequence[int]) -> bool:
+    """Whether a vector is the sum of those whose codes begin with its code: P3 of P3_S13 and P3_S14."""
+    code = plain(labels[k])
+    parts = [vectors[m] for m in others if code and plain(labels[m]).startswith(code) and plain(labels[m]) != code]
+    return bool(parts) and close(np.sum(parts, axis=0), vectors[k])
 
 
 def _run(vectors: Sequence[Array], labels: Sequence[str], k: int, neighbours: Sequence[int]) -> bool:

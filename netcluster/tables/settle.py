@@ -20,6 +20,8 @@ from netcluster.tables.roles import Roles, choose, close, subtotals
 
 #: Columns and rows found by their sum must close the accounts this well (share of the mean).
 FOUND = 1e-3
+#: And sums left out because of it, this well.
+CLOSES = 1e-6
 
 
 @dataclass
@@ -50,6 +52,7 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> P
     parts = Parts(Z, Y, demand, np.zeros(len(rows)), np.zeros((0, len(rows))), [], notes=notes)
     _place_imports(table, roles, labels, parts, known)
     _place_totals(table, roles, labels, parts, known)
+    _drop_demand_sums(labels, parts, known, options)
     _place_unknown(table, roles, labels, parts, known, options)
     _final(parts, known, table, options)
     _inputs(table, roles, labels, parts, options)
@@ -163,6 +166,24 @@ def _place_totals(table: Wide, roles: Roles, labels: Labels, parts: Parts, known
     parts.notes.append(
         Note("demand_by_sum", f"Taken as final demand, as rows add up only with it: {names}.", len(taken))
     )
+
+
+def _drop_demand_sums(labels: Labels, parts: Parts, known: _Known, options: ReadOptions) -> None:
+    """Leave out demand columns whose absence makes rows add up: sums that stand apart from their parts."""
+    count = len(parts.demand)
+    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    if options.final_demand or not 2 < count <= 14 or parts.extra_demand or _closes(known, total):
+        return
+    vectors = list(parts.Y.T)
+    for target in (known.column, known.row, *known.uses):
+        found = choose(vectors, target - parts.Z.sum(axis=1), 14) if target is not None else None
+        if found is None or not found[0] or found[1] > CLOSES or len(found[0]) == count:
+            continue
+        left = ", ".join(labels.column_code(parts.demand[k]) for k in range(count) if k not in found[0])
+        parts.Y = parts.Y[:, found[0]]
+        parts.demand = [parts.demand[k] for k in found[0]]
+        parts.notes.append(Note("ignored_columns", f"Left out, as rows add up without: {left}.", count - len(found[0])))
+        return
 
 
 def _place_unknown(

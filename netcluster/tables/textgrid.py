@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -141,7 +141,7 @@ def _fast(data: bytes, dialect: Dialect, name: str) -> Grid:
                 texts[i, j] = cell.strip()
                 value = number(cell, dialect)
                 values[i, j] = math.nan if value is None else value
-    numeric = [j for j in range(width) if frame.dtypes.iloc[j].kind in "fiu"]
+    numeric = [j for j, dtype in enumerate(frame.dtypes) if dtype.kind in "fiu"]
     block = frame.iloc[:, numeric].to_numpy(dtype=np.float64, na_value=np.nan)
     start = numeric[0] if numeric else width
     whole = len(numeric) == width - start
@@ -189,11 +189,12 @@ def _pandas(data: bytes, dialect: Dialect, name: str, header: int, width: int, l
         "index_col": False,
     }
     texts = dict.fromkeys(labels, str)
-    wanted = {j: texts.get(j, np.float64) for j in range(width)}
+    wanted: defaultdict[int, type] = defaultdict(lambda: np.float64, texts)
     missing = {j: list(dialect.missing) for j in range(width) if j not in texts}
+    plain = [mark for mark in dialect.missing if not any(c.isalpha() for c in mark)]
     try:
         try:
-            return pd.read_csv(io.BytesIO(data), dtype=wanted, na_values=missing, **common)  # type: ignore[call-overload]
+            return pd.read_csv(io.BytesIO(data), dtype=wanted, na_values=plain, low_memory=False, **common)  # type: ignore[call-overload]
         except ValueError:
             # Some column holds a word or a zero mark: let pandas keep it as text, and read it cell by cell.
             return pd.read_csv(io.BytesIO(data), dtype=texts, na_values=missing, low_memory=False, **common)  # type: ignore[call-overload]

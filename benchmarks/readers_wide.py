@@ -1,0 +1,97 @@
+"""Wide readers beside bare parsers: the world table of 1,435 sectors from CSV, a WIOD workbook of 15 years.
+
+Each pair of runs alternates, ours then the peer's; the ratio is of the medians. The tables are made here, of the
+shape of the real ones: nothing is read from outside the project.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+RUNS = 7
+
+
+def world(path: Path, regions: int = 41, sectors: int = 35, categories: int = 5) -> Path:
+    """Write a table of 41 regions by 35 sectors as WIOD 2013's is laid out: Z, final demand, output."""
+    draw = np.random.default_rng(0)
+    n = regions * sectors
+    ids = [f"R{r:02d}_c{s + 1}" for r in range(regions) for s in range(sectors)]
+    final = [f"R{r:02d}_F{c + 1}" for r in range(regions) for c in range(categories)]
+    values = draw.integers(0, 9999, (n, n + len(final))) * (draw.random((n, n + len(final))) < 0.2)
+    frame = pd.DataFrame(values, index=ids, columns=ids + final)
+    frame["OUTPUT"] = frame.sum(axis=1)
+    frame.to_csv(path, index_label="region_sector")
+    return path
+
+
+def workbook(path: Path, years: int = 15, sectors: int = 56) -> Path:
+    """Write a workbook as WIOD 2016's national ones are laid out: years stacked, domestic, imports, totals."""
+    draw = np.random.default_rng(0)
+    codes = [f"S{k + 1:02d}" for k in range(sectors)]
+    demand = ["CONS_h", "CONS_np", "CONS_g", "GFCF", "INVEN", "EXP"]
+    rows: list[list[object]] = [["", "", "", "", *("Some sector of industry" for _ in codes), *demand, "Total output"]]
+    for year in range(2000, 2000 + years):
+        domestic = draw.random((sectors, sectors + 6)) * 1000
+        imports = draw.random((sectors, sectors + 6)) * 300
+        output = domestic.sum(axis=1)
+        added = output - domestic[:, :sectors].sum(axis=0) - imports[:, :sectors].sum(axis=0)
+        for name, block, total in (("Domestic", domestic, output), ("Imports", imports, np.zeros(sectors))):
+            rows += [
+                [float(year), code, f"Sector {code}", name, *map(float, block[k]), float(total[k])]
+                for k, code in enumerate(codes)
+            ]
+        tail = [0.0] * 7
+        rows.append([float(year), "VA", "Value added at basic prices", "TOT", *map(float, added), *tail])
+        rows.append([float(year), "GO", "Output at basic prices", "TOT", *map(float, output), *tail])
+    header = ["Year", "Code", "Description", "Origin", *codes, *demand, "GO"]
+    pd.DataFrame(rows, columns=header).to_excel(path, index=False, sheet_name="National IO-tables")
+    return path
+
+
+def alternating(ours: Callable[[], object], peer: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
+    """Return the median seconds of two tasks run in turn."""
+    ours(), peer()
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(runs):
+        for task, taken in zip((ours, peer), times, strict=True):
+            start = time.perf_counter()
+            task()
+            taken.append(time.perf_counter() - start)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def run() -> list[dict[str, object]]:
+    """Return one row a comparison: name, ours and the peer's seconds, their ratio."""
+    from python_calamine import CalamineWorkbook
+
+    from netcluster.tables.read import read_table
+
+    with tempfile.TemporaryDirectory() as folder:
+        csv, book = world(Path(folder) / "world.csv"), workbook(Path(folder) / "national.xlsx")
+        pairs = {
+            "world table, 1,435 sectors, CSV; peer: pandas.read_csv, C engine": (
+                lambda: read_table(csv),
+                lambda: pd.read_csv(csv, engine="c"),
+            ),
+            "workbook of 15 years; peer: python-calamine to rows": (
+                lambda: read_table(book, year=2014),
+                lambda: CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python(),
+            ),
+        }
+        rows: list[dict[str, object]] = []
+        for name, (ours, peer) in pairs.items():
+            mine, theirs = alternating(ours, peer)
+            rows.append({"name": name, "ours": mine, "peer": theirs, "ratio": mine / theirs})
+    return rows
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(f"{row['name']}: {row['ours']:.3f} s beside {row['peer']:.3f} s, ratio {row['ratio']:.2f}")

@@ -94,7 +94,7 @@ def dependence_scenes(view: View) -> Iterator[Scene]:
 
 
 def _dependence(rows: pd.DataFrame, key: str, title: str, subjects: str) -> Scene:
-    chosen, said = _most(rows, subjects)
+    chosen, said = _most(rows, subjects, "jobs" if key.endswith("-jobs") else "output")
     marks = chosen.copy()
     marks["label"] = [short(str(text), 60) for text in marks.get("label", marks["node"])]
     limit = all_measures()["hhi"].threshold
@@ -115,14 +115,14 @@ def _dependence(rows: pd.DataFrame, key: str, title: str, subjects: str) -> Scen
     )
 
 
-def _most(rows: pd.DataFrame, subjects: str) -> tuple[pd.DataFrame, str]:
+def _most(rows: pd.DataFrame, subjects: str, of: str) -> tuple[pd.DataFrame, str]:
     """Return the most concentrated rows, of the large ones where there are enough, and say which they are."""
     ranked = rows.sort_values("hhi", ascending=False, kind="stable")
     if "output_share" in rows:
         large = ranked[ranked["output_share"] >= LARGE]
         if len(large) >= 8:
             shown = large.head(MOST_BARS)
-            return shown, f"The {len(shown)} most concentrated of the {subjects} that make at least 1 % of output."
+            return shown, f"The {len(shown)} most concentrated of the {subjects} with at least 1 % of {of}."
     shown = ranked.head(MOST_BARS)
     return shown, f"The {len(shown)} most concentrated of {len(rows):,} {subjects}."
 

@@ -18,6 +18,7 @@ from netcluster.report.scene import Scene
 INK, PAPER = "#1b1f24", "#ffffff"
 LINK = "#7d8590"
 BAR, PAST = "#2f74d0", "#d2474c"
+FONT = "system-ui, sans-serif"
 #: Nine blues, light to dark.
 BLUES = ("#e3eefb", "#c7dcf6", "#a5c6ee", "#80ade4", "#5b93d8", "#3d79c5", "#2a61a8", "#1c4a86", "#123461")
 #: The width of a letter beside a mark, and of the picture, in pixels.
@@ -46,9 +47,13 @@ def _plot(height: int, tools: str = "pan,wheel_zoom,box_zoom,reset,save", **opti
     plot.toolbar.logo = None
     plot.toolbar.autohide = True
     plot.background_fill_alpha = 0
-    plot.border_fill_alpha = 0
+    plot.border_fill_color = PAPER
     plot.outline_line_alpha = 0
     plot.min_border_right = 12
+    plot.axis.axis_label_text_font_style = "normal"
+    plot.axis.axis_label_text_font_size = "13px"
+    for axis in plot.axis:
+        axis.axis_label_text_font = axis.major_label_text_font = FONT
     return plot
 
 
@@ -107,7 +112,7 @@ def _names(plot: Any, x: Any, y: Any, texts: list[str], offset: Any) -> None:
     """Write names above marks, each on a patch of the page's colour."""
     source = _source(x=_single(x), y=_single(y), text=texts, offset=_single(offset))
     plot.text("x", "y", text="text", y_offset="offset", source=source, text_align="center", text_baseline="bottom",
-              text_font_size="12px", text_color=INK, text_font={"value": "system-ui, sans-serif"}, padding=2,
+              text_font_size="12px", text_color=INK, text_font={"value": FONT}, padding=2,
               background_fill_color=PAPER, background_fill_alpha=0.65, border_radius=3, name="ink")  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def test_bars_are_the_most_concentrated_with_the_threshold_of_the_measure(tmp_pa
     assert marks["hhi"].is_monotonic_decreasing
     # 0.25: highly concentrated by the Horizontal Merger Guidelines of 2010, §5.3.
     assert scenes[0].extras["limit"] == 0.25
-    assert "at least 1 % of output" in scenes[0].caption
+    assert "with at least 1 % of output" in scenes[0].caption
 
 
 def test_key_sectors_are_named_in_the_text_alternative(tmp_path: Path) -> None:

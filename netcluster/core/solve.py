@@ -8,6 +8,7 @@ Leontief inverse with negative entries is not a wrong digit but a wrong answer.
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -102,14 +103,17 @@ class Leontief:
             from scipy.sparse.linalg import splu
 
             return splu((sp.eye_array(self.n, format="csc") - self._a).tocsc())
-        from scipy.linalg import lu_factor
+        from scipy.linalg import LinAlgWarning, lu_factor
 
         # LAPACK works on columns: anything but Fortran order would be copied once more.
         system = np.negative(self._a, out=self._a) if self._overwrite else np.negative(self._a, order="F")
         system = np.asfortranarray(system)
         system[np.diag_indices(self.n)] += 1.0
         self._a = None
-        return lu_factor(system, overwrite_a=True, check_finite=False)
+        with warnings.catch_warnings():
+            # A singular system is told by its first solve, in words that name the sector.
+            warnings.simplefilter("ignore", LinAlgWarning)
+            return lu_factor(system, overwrite_a=True, check_finite=False)
 
     def solve(self, demand: Array, *, transpose: bool = False) -> Array:
         """Return x with (I − A) x = demand, or with `transpose` x (I − A) = demand, a column each."""

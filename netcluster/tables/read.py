@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.bundle import Bundle
+from netcluster.tables.dust import without_dust
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.satellites import set_aside, with_satellites
 
@@ -155,13 +156,13 @@ def _read_files(files: list[Path], options: ReadOptions) -> Bundle:
 
 
 def _finished(bundle: Bundle, options: ReadOptions) -> Bundle:
-    """Return the bundle with its sectors named by --labels, and the OECD's halves of countries put together."""
+    """Return the bundle with its sectors named by --labels, the OECD's halves of countries put together, no dust."""
     if bundle.io is None:
         return bundle
     from netcluster.tables.multiregion import fold_parts
     from netcluster.tables.relabel import with_labels
 
-    io = fold_parts(bundle.io) if len(bundle.io.regions) > 2 else bundle.io
+    io = without_dust(fold_parts(bundle.io) if len(bundle.io.regions) > 2 else bundle.io)
     return bundle.replace(io=with_labels(io, options.labels) if options.labels is not None else io)
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST_BARS = 15
 #: Places drawn on one map.
 MOST_PLACES = 5_000
+#: Sectors drawn on one map.
+MOST_SECTORS = 2_000
 #: Subjects with at least this share of output come first where enough of them are there.
 LARGE = 0.01
 
@@ -56,6 +58,9 @@ def key_sector_scene(view: View) -> Scene | None:
     marks = frame[frame["backward_linkage"].notna() & frame["forward_linkage"].notna()].copy()
     if marks.empty:
         return None
+    count = len(marks)
+    only = f"The {MOST_SECTORS:,} largest of {count:,} sectors. " if count > MOST_SECTORS else ""
+    marks = marks.sort_values("output", ascending=False, kind="stable").head(MOST_SECTORS).sort_index()
     marks["label"] = _sector_labels(marks)
     largest = marks["output"].max()
     root = np.sqrt(np.clip(marks["output"] / largest, 0, None)) if largest > 0 else 0.0
@@ -68,9 +73,9 @@ def key_sector_scene(view: View) -> Scene | None:
         key="key-sectors",
         kind="quadrants",
         title="Key sectors",
-        caption="To the right, a sector pulls on its suppliers more than the average (1); upwards, its supply carries"
+        caption=f"{only}To the right, a sector pulls on its suppliers more than the average (1); upwards, its supply carries"
         " further to its users. Size is output.",
-        alternative=f"{len(marks):,} sectors by backward and forward linkage. Key sectors: {len(key):,}"
+        alternative=f"{count:,} sectors by backward and forward linkage. Key sectors: {len(key):,}"
         f" ({named}{', …' if len(key) > 5 else ''}).",
         marks=marks.reset_index(drop=True),
         table=_plain_rows(key, ["label", "output", "backward_linkage", "forward_linkage"]),
@@ -181,7 +186,7 @@ def place_scene(view: View) -> Scene | None:
         key="places",
         kind="places",
         title="Where they are",
-        caption=f"{only}Size is output, colour the cluster; longitude across, latitude upwards.",
+        caption=f"{only}The larger, the more output or jobs; colour is the cluster. Longitude across, latitude upwards.",
         alternative=f"{len(marks):,} nodes on a map; the largest are {'; '.join(largest_first['label'].head(3))}.",
         marks=marks,
         table=_plain_rows(largest_first.head(20), ["label", "region", "size", "lon", "lat"]),

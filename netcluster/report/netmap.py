@@ -47,7 +47,8 @@ def network_scene(view: View) -> Scene | None:
         key="network",
         kind="network",
         title="Who supplies whom",
-        caption=f"{drawn} Nodes that trade much stand close together; size is output, colour the cluster.",
+        caption=f"{drawn} Nodes that trade much stand close together; the larger, the more output or jobs;"
+        " colour is the cluster.",
         alternative=_alternative(marks, flows, source, target, weight),
         marks=marks,
         table=_link_table(flows, source, target, weight),

@@ -38,14 +38,16 @@ def random_flows(n: int, links: int, seed: int = 0) -> sp.csr_array:
     return sp.csr_array(flows + sp.diags_array(draw.lognormal(3, 1, n)))
 
 
-def make_run(folder: Path, n: int = 8, *, links: int = 40, hostile: bool = False, clusters: int = 3) -> Path:
+def make_run(
+    folder: Path, n: int = 8, *, links: int = 40, hostile: bool = False, clusters: int = 3, places: bool = False
+) -> Path:
     """Write a whole run folder: n nodes, tables of every kind that the page draws, findings and provenance."""
     folder.mkdir(parents=True, exist_ok=True)
     names = labels(n, hostile=hostile)
     ids = names if hostile else [f"R:{k:02d}" for k in range(n)]
     matrix = random_flows(n, links)
     output = np.asarray(matrix.sum(axis=1)).ravel() * 2
-    _network(folder, ids, names, output, matrix)
+    _network(folder, ids, names, output, matrix, places=places)
     label = np.arange(n) % clusters + 1
     cluster_name = [f"{names[k - 1]} and others" for k in label]
     tables = {
@@ -97,9 +99,14 @@ def make_run(folder: Path, n: int = 8, *, links: int = 40, hostile: bool = False
     return folder
 
 
-def _network(folder: Path, ids: list[str], names: list[str], output: np.ndarray, matrix: sp.csr_array) -> None:
+def _network(
+    folder: Path, ids: list[str], names: list[str], output: np.ndarray, matrix: sp.csr_array, *, places: bool
+) -> None:
     nodes = pd.DataFrame({"id": ids, "kind": "industry", "role": "", "label": names, "industry": "", "region": "R"})
     nodes["size"] = output
+    if places:
+        nodes["lon"], nodes["lat"] = np.linspace(10, 11, len(ids)), np.linspace(50, 51, len(ids))
+        nodes.loc[0, "lat"] = np.nan
     save(Network(nodes, {"supply": Layer(matrix, unit="million EUR", money=True)}, name="valley"), folder / "network")
 
 

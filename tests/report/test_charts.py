@@ -36,3 +36,10 @@ def test_the_most_central_stand_first(tmp_path: Path) -> None:
 
 def test_without_coordinates_there_is_no_map(tmp_path: Path) -> None:
     assert place_scene(read_folder(make_run(tmp_path / "run"))) is None
+
+
+def test_nodes_with_coordinates_are_on_the_map_and_the_others_are_not(tmp_path: Path) -> None:
+    scene = place_scene(read_folder(make_run(tmp_path / "run", 9, places=True)))
+    assert scene is not None
+    assert sorted(scene.marks["label"]) == [f"Industry {k}" for k in range(1, 9)]
+    assert scene.marks["lon"].tolist() == [10 + k / 8 for k in range(1, 9)]

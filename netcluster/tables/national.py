@@ -73,10 +73,11 @@ def check_words(table: Wide, roles: Roles) -> None:
         return
     columns = [*roles.sector_columns, *roles.demand]
     rows = [*roles.sector_rows, *(i for i, _ in roles.inputs)]
-    words = table.grid.words[np.ix_([table.row_at[i] for i in rows], [table.column_at[j] for j in columns])]
-    if words.any():
-        k, m = np.argwhere(words)[0]
-        i, j = table.row_at[rows[k]], table.column_at[columns[m]]
+    at_rows, at_columns = {table.row_at[i] for i in rows}, {table.column_at[j] for j in columns}
+    # Words are few, cells many: the words are looked up among the cells.
+    for i, j in zip(*map(np.ndarray.tolist, np.nonzero(table.grid.words)), strict=True):
+        if i not in at_rows or j not in at_columns:
+            continue
         raise NetclusterError(
             f"{table.name}, {table.grid.address(i, j)}: {table.grid.label(i, j)!r} stands where a number was expected.",
             "Mend the cell; if commas are decimal marks, say --decimal ,",

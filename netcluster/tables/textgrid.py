@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -142,10 +143,10 @@ def _fast(data: bytes, dialect: Dialect, name: str) -> Grid:
                 value = number(cell, dialect)
                 values[i, j] = math.nan if value is None else value
     numeric = [j for j, dtype in enumerate(frame.dtypes) if dtype.kind in "fiu"]
-    block = frame.iloc[:, numeric].to_numpy(dtype=np.float64, na_value=np.nan)
     start = numeric[0] if numeric else width
     whole = len(numeric) == width - start
-    values[header:, slice(start, width) if whole else numeric] = block
+    chosen = frame.iloc[:, start:] if whole else frame.iloc[:, numeric]
+    values[header:, slice(start, width) if whole else numeric] = chosen.to_numpy(dtype=np.float64, na_value=np.nan)
     for j in sorted(set(range(width)) - set(numeric)):
         _column(frame.iloc[:, j].tolist(), header, j, dialect, values, texts, missing)
     refuse_infinite(values, name)
@@ -154,9 +155,12 @@ def _fast(data: bytes, dialect: Dialect, name: str) -> Grid:
 
 
 def _head_rows(data: bytes, dialect: Dialect, name: str) -> list[list[str]]:
-    head = data[: 4 * SMALL_FILE]
-    cut = head.rfind(b"\n")
-    text = (head[:cut] if len(data) > len(head) and cut > 0 else head).decode(dialect.encoding, errors="replace")
+    if dialect.encoding.startswith("utf-16"):
+        text = data[: 4 * SMALL_FILE].decode(dialect.encoding, errors="replace")
+    else:
+        stream = io.BytesIO(data)
+        first = b"".join(itertools.islice(stream, dialect.skip + dialect.header_rows + 20))
+        text = first.decode(dialect.encoding, errors="replace")
     lines = text.lstrip("\ufeff").splitlines()[: dialect.skip + dialect.header_rows + 20]
     rows = split(lines, dialect.delimiter)
     if not rows:

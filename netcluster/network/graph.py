@@ -11,7 +11,7 @@ import random
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -40,6 +40,7 @@ class Graph:
     handle: Any
     weights: Array
     directed: bool
+    _strengths: dict[Mode, Array] = field(init=False, repr=False, default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -66,16 +67,10 @@ class Graph:
         ends = np.asarray(self.handle.get_edgelist(), dtype=np.int64).reshape(-1, 2)
         return sp.csr_array((self.weights, (ends[:, 0], ends[:, 1])), shape=(self.n, self.n))
 
-    @cached_property
-    def _strengths(self) -> dict[Mode, Array]:
-        return {}
-
     def strength(self, mode: Mode) -> Array:
         """Return the sum of the weights at each node, (n,); a loop counts in both directions, twice if undirected."""
         if mode not in self._strengths:
-            found = _floats(self.handle.strength(mode=mode, loops=True, weights=_view(self.weights)))
-            found.flags.writeable = False
-            self._strengths[mode] = found
+            self._strengths[mode] = _floats(self.handle.strength(mode=mode, loops=True, weights=_view(self.weights)))
         return self._strengths[mode]
 
 
@@ -189,11 +184,10 @@ def _leiden(
     nodes: dict[str, Any],
 ) -> Labels:
     # Left to itself (−1) igraph can swing for ever between partitions of one quality, so the end is found here.
-    rounds = _ROUNDS if iterations < 0 else 1
     start: Any = None if initial is None else np.asarray(initial).tolist()
     best = -np.inf
     with _drawing(seed):
-        for turn in range(rounds):
+        for turn in range(_ROUNDS if iterations < 0 else 1):
             found = graph.handle.community_leiden(
                 "CPM",
                 weights=_view(graph.weights),
@@ -212,7 +206,7 @@ def _leiden(
 def louvain(graph: Any, *, resolution: float = 1.0, directed: bool = True, seed: int = 0) -> Labels:
     """Return communities by the Louvain method (Blondel et al. 2008), (n,) from 0.
 
-    It knows no direction: of a directed network the two directions of a pair are added first.
+    Of a directed network the two directions of a pair are added first.
     """
     one = _undirected(graph, directed)
     with _drawing(seed):
@@ -397,10 +391,8 @@ def _floats(values: Sequence[float]) -> Array:
 
 def _clean(values: Sequence[float]) -> Array:
     """Return the entries of an eigenvector, those that are rounding noise set to 0."""
-    array = _floats(values)
-    return np.where(array < 1e-12, 0.0, array)
+    return np.where(np.less(values, 1e-12), 0.0, _floats(values))
 
 
-def _view(array: Any) -> Any:
-    """Return the buffer igraph reads without making a Python object of each entry first."""
-    return memoryview(array)
+#: igraph reads a buffer without making a Python object of each entry first.
+_view: Any = memoryview

@@ -19,8 +19,10 @@ from netcluster.tables.long_sample import are_whole, decimals
 if TYPE_CHECKING:
     from netcluster.tables.long_source import Source
 
-#: Whole numbers a DOUBLE holds exactly; a value times ten to its decimals stays below.
+#: Whole numbers up to this are exact as DOUBLE, so their sums are, whatever the order.
 EXACT = 2**53
+#: Decimals of up to 15 digits are told apart by a DOUBLE, so a value that was read as one is still exact.
+DIGITS = 10**15
 #: Values of more decimals than this are summed by the careful pass.
 MOST_DECIMALS = 9
 
@@ -62,27 +64,33 @@ def sum_rows(
 def _types(keys: Sequence[str], cells: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return what the reader of the file may convert; codes that are whole numbers are faster as such."""
     types = {"value": "DOUBLE"}
-    types |= {name: "BIGINT" for name in ("exporter", "importer") if name in keys and are_whole(cells[name])}
+    types |= {name: "INTEGER" for name in ("exporter", "importer") if name in keys and are_whole(cells[name])}
     if "year" in cells and all(len(cell) == 4 and cell.isdigit() for cell in set(cells["year"])):
         types["year"] = "INTEGER"
     return types
 
 
-def _fast(rows: str, keys: Sequence[str], decimals: int) -> str:
-    """Return the query that sums as DECIMAL and stops at the first value that is missing, negative or rounded."""
+def _fast(rows: str, keys: Sequence[str], places: int) -> str:
+    """Return the query of the fast pass, which stops at the first value that is missing, negative or has more decimals.
+
+    The values are added in units of their last decimal, as whole DOUBLEs: exact, whatever the order, while a sum
+    stays below `EXACT`, and as fast as adding them carelessly.
+    """
     cells = ", ".join(keys)
     texts = ", ".join(key if key == "year" else f"CAST({key} AS VARCHAR) AS {key}" for key in keys)
-    good = f"value BETWEEN 0 AND {EXACT // 10**decimals} AND CAST(d AS DOUBLE) = value"
+    scale = 10**places
+    unit = f"CAST('{1 / scale:.{places}f}' AS DECIMAL({places + 1},{places}))"
+    good = f"units / {scale} = value AND value BETWEEN 0 AND {DIGITS // scale}"
     return (
-        f"SELECT {texts}, value FROM (SELECT {cells}, sum(d) AS value FROM ("
-        f"SELECT {cells}, CASE WHEN {good} THEN d ELSE error('no plain value') END AS d FROM ("
-        f"SELECT *, TRY_CAST(value AS DECIMAL(18,{decimals})) AS d FROM ({rows}))) GROUP BY {cells})"
-        f" ORDER BY {cells}"
+        f"SELECT {texts}, CAST(CAST(units AS BIGINT) AS DECIMAL(18,0)) * {unit} AS value FROM ("
+        f"SELECT {cells}, CASE WHEN sum(whole) <= {EXACT} THEN sum(whole) ELSE error('too large') END AS units FROM ("
+        f"SELECT {cells}, CASE WHEN {good} THEN units ELSE error('no plain value') END AS whole FROM ("
+        f"SELECT *, round(value * {scale}) AS units FROM ({rows}))) GROUP BY {cells}) ORDER BY {cells}"
     )
 
 
 def _as_text(rows: str, types: Mapping[str, str]) -> str:
-    casts = [f"CAST({name} AS VARCHAR) AS {name}" for name, kind in types.items() if kind == "BIGINT"]
+    casts = [f"CAST({name} AS VARCHAR) AS {name}" for name in types if name in ("exporter", "importer")]
     return f"SELECT * REPLACE ({', '.join(casts)}) FROM ({rows})" if casts else rows
 
 
@@ -118,7 +126,7 @@ def careful(source: Source, connection: Any, text: str, keys: Sequence[str]) -> 
     kept = f"SELECT * EXCLUDE (value_text) FROM ({text}) WHERE value >= 0 AND NOT ({nameless})"
     fits = arrow(connection, f"SELECT {scales} FROM ({kept})", source.name).to_pylist()[0]
     high = counts["high"] or 0.0
-    scale = next((s for s in range(16) if fits[f"s{s}"] and high * 10**s <= EXACT), None)
+    scale = next((s for s in range(16) if fits[f"s{s}"] and high * 10**s <= DIGITS), None)
     kind = "DOUBLE" if scale is None else f"DECIMAL(18,{scale})"
     sums = None
     if scale is not None:

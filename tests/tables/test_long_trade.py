@@ -225,3 +225,15 @@ def test_any_dialect_gives_the_same_table(
         key = (int(year), exporter, importer, product)
         expected[key] = expected.get(key, 0.0) + value
     assert {tuple(row[:4]): row[4] for row in found.values.tolist()} == expected
+
+
+def test_sums_past_what_a_double_holds(tmp_path: Path) -> None:
+    # By hand: 30 times 900,719,925,474.099 is 27,021,597,764,222.97, 2.7e16 thousandths.
+    rows = "2020,A,B,1001,900719925474.099\n" * 30
+    table = trade(write(tmp_path / "t.csv", "t,i,j,k,v\n" + rows))
+    assert table.frame(by=("exporter", "importer"))["value"].tolist() == [27_021_597_764_222.97]
+
+
+def test_monthly_periods_are_added_up_to_years(tmp_path: Path) -> None:
+    text = "period,exporter,importer,value\n201711,A,B,1\n201712,A,B,2\n201801,A,B,4\n"
+    assert trade(write(tmp_path / "m.csv", text)).frame(by=("year",)).values.tolist() == [[2017, 3.0], [2018, 4.0]]

@@ -58,23 +58,23 @@ def key_sector_scene(view: View) -> Scene | None:
     marks = frame[frame["backward_linkage"].notna() & frame["forward_linkage"].notna()].copy()
     if marks.empty:
         return None
+    marks["label"] = _sector_labels(marks)
+    key = marks[marks["key_sector"] == "key"].sort_values("output", ascending=False, kind="stable")
     count = len(marks)
     only = f"The {MOST_SECTORS:,} largest of {count:,} sectors. " if count > MOST_SECTORS else ""
     marks = marks.sort_values("output", ascending=False, kind="stable").head(MOST_SECTORS).sort_index()
-    marks["label"] = _sector_labels(marks)
     largest = marks["output"].max()
     root = np.sqrt(np.clip(marks["output"] / largest, 0, None)) if largest > 0 else 0.0
     marks["diameter"] = np.round(7 + 30 * root, 1)
     marks["colour"] = [QUADRANTS.get(key, QUADRANTS["weak"])[0] for key in marks["key_sector"]]
     marks["output_text"] = column_texts(marks["output"])
-    key = marks[marks["key_sector"] == "key"].sort_values("output", ascending=False, kind="stable")
     named = "; ".join(key["label"].head(5)) or "none"
     return Scene(
         key="key-sectors",
         kind="quadrants",
         title="Key sectors",
-        caption=f"{only}To the right, a sector pulls on its suppliers more than the average (1); upwards, its supply carries"
-        " further to its users. Size is output.",
+        caption=f"{only}To the right, a sector pulls on its suppliers more than the average (1); upwards, its supply"
+        " carries further to its users. Size is output.",
         alternative=f"{count:,} sectors by backward and forward linkage. Key sectors: {len(key):,}"
         f" ({named}{', …' if len(key) > 5 else ''}).",
         marks=marks.reset_index(drop=True),
@@ -186,7 +186,7 @@ def place_scene(view: View) -> Scene | None:
         key="places",
         kind="places",
         title="Where they are",
-        caption=f"{only}The larger, the more output or jobs; colour is the cluster. Longitude across, latitude upwards.",
+        caption=f"{only}The larger, the more output or jobs; colour is the cluster. Longitude across, latitude up.",
         alternative=f"{len(marks):,} nodes on a map; the largest are {'; '.join(largest_first['label'].head(3))}.",
         marks=marks,
         table=_plain_rows(largest_first.head(20), ["label", "region", "size", "lon", "lat"]),

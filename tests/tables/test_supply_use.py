@@ -87,7 +87,7 @@ def test_a_and_c_need_square_tables() -> None:
     )
     for model in ("A", "C"):
         with pytest.raises(NetclusterError, match="as many products as industries"):
-            wide.symmetric(model)  # type: ignore[arg-type]
+            wide.symmetric(model)
     assert wide.symmetric("D").n == 2
 
 

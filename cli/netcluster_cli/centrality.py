@@ -32,9 +32,9 @@ def centrality(ctx: click.Context, /, **flags: Any) -> None:
     """
 
     def work(bundle: Bundle) -> Result:
-        from netcluster.centrality import centrality as compute
+        from netcluster.centrality import node_centrality
         from netcluster.network.build import build
 
-        return compute(build(bundle), layer=flags["layer"], seed=flags["seed"])
+        return node_centrality(build(bundle), layer=flags["layer"], seed=flags["seed"])
 
     ctx.exit(runner.rows("centrality", flags, work))

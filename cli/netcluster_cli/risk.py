@@ -363,3 +363,27 @@ def exposure(ctx: click.Context, /, **flags: Any) -> None:
         )
 
     ctx.exit(runner.rows("risk exposure", flags, work))
+
+
+@risk.command()
+@opt.inputs
+@click.option("--account", default="", help="jobs, value_added, output or a satellite; jobs where there are any.")
+@click.option("--loss", type=float, default=None, help="The threshold of a region's loss for a finding.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def stress(ctx: click.Context, /, **flags: Any) -> None:
+    """The jobs each region loses where one of its industries closes.
+
+    \b
+    netcluster risk stress table.xlsx --sort=-stress_loss --top 10
+    """
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.risk import stress as compute
+
+        return compute(bundle.table(), account=flags["account"], loss_threshold=flags["loss"])
+
+    ctx.exit(runner.rows("risk stress", flags, work))

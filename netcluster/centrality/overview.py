@@ -34,7 +34,7 @@ MEASURES = (
 MORE = ("katz", "eigenvector", "hub", "authority", "closeness", "core_number")
 
 
-def centrality(
+def node_centrality(
     net: Network,
     *,
     layer: str = "supply",
@@ -77,7 +77,7 @@ def centrality(
     >>> from netcluster.tables.links import LinkTable
     >>> rows = [("a", "b", 4.0, "supply"), ("b", "c", 2.0, "supply")]
     >>> net = build(LinkTable(pd.DataFrame(rows, columns=["source", "target", "weight", "layer"])))
-    >>> centrality(net).frame[["node", "strength_in", "strength_out", "betweenness"]].values.tolist()
+    >>> node_centrality(net).frame[["node", "strength_in", "strength_out", "betweenness"]].values.tolist()
     [['a', 0.0, 4.0, 0.0], ['b', 4.0, 2.0, 0.5], ['c', 2.0, 0.0, 0.0]]
     """
     matrix = net.layer(layer).matrix

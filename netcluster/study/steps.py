@@ -73,9 +73,9 @@ def _sectors(context: Context) -> list[Section]:
 
 
 def _centrality(context: Context) -> list[Section]:
-    from netcluster.centrality import centrality
+    from netcluster.centrality import node_centrality
 
-    result = centrality(context.supply(), seed=context.seed)
+    result = node_centrality(context.supply(), seed=context.seed)
     return [Section("centrality.csv", "Centrality: who stands in the middle", result)]
 
 
@@ -175,6 +175,26 @@ def _trade(context: Context) -> list[Section]:
     return [Section("trade.csv", "Products that come from few sources", result)]
 
 
+def _regions(context: Context) -> list[Section]:
+    from netcluster.places import quotients
+
+    table = context.bundle.employment
+    if table is None:
+        raise NetclusterError("There are no jobs by region and industry in the input.")
+    if table.frame["region"].nunique() < 2:
+        raise NetclusterError("There are jobs of one region only, so there is nothing to compare them with.")
+    return [Section("regions.csv", "Regions: what is concentrated where", quotients(table))]
+
+
+def _complexity(context: Context) -> list[Section]:
+    from netcluster.places import complexity
+
+    table = context.bundle.trade
+    if table is None or "product" not in table.columns:
+        raise NetclusterError("There is no trade by product in the input.")
+    return [Section("complexity.csv", "Complexity: what exporters are good at and near to", complexity(table))]
+
+
 STEPS = (
     Step("Sectors", _sectors),
     Step("Clusters", _clusters),
@@ -186,4 +206,6 @@ STEPS = (
     Step("Suppliers", _suppliers),
     Step("Disparity", _disparity),
     Step("Trade dependence", _trade),
+    Step("Regions", _regions),
+    Step("Complexity", _complexity),
 )

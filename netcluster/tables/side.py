@@ -75,14 +75,19 @@ def read_pairs(path: Path, key: str, value: str) -> dict[str, float]:
     return found
 
 
-def read_numbers(path: Path, numbers: Sequence[str], texts: Sequence[str] = ()) -> pd.DataFrame:
-    """Return a small table with some columns as numbers, some as text; a cell that is no number is an error."""
+def read_numbers(
+    path: Path, numbers: Sequence[str], texts: Sequence[str] = (), *, optional: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return a small table with some columns as numbers, some as text; a cell that is no number is an error.
+
+    `optional` columns are numbers too, where the file has them; region and name are kept where it has those.
+    """
     import pandas as pd
 
     wanted = [*texts, *numbers]
-    frame = read_side(path, [column.lower() for column in wanted], ["region", "name"])
+    frame = read_side(path, [column.lower() for column in wanted], ["region", "name", *optional])
     frame = frame.rename(columns={column.lower(): column for column in wanted})
-    for column in numbers:
+    for column in (*numbers, *(column for column in optional if column in frame)):
         values = pd.to_numeric(frame[column].replace("", "nan"), errors="coerce")
         bad = values.isna()
         if bad.any():

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netcluster.centrality import brokers, centrality, katz, shells
+from netcluster.centrality import brokers, katz, node_centrality, shells
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.network.network import Layer, Network
@@ -101,7 +101,7 @@ def test_bow_tie_by_hand() -> None:
 
 def test_more_centralities_stand_in_one_table() -> None:
     w, _ = case(3)
-    result = centrality(network(w), more=True)
+    result = node_centrality(network(w), more=True)
     assert set(result.measures) <= set(all_measures())
     assert set(result.frame.columns) - set(result.measures) == {"node", "label", "shell"}
     hubs = np.abs(np.linalg.svd(w)[0][:, 0])

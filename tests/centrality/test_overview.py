@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcluster.centrality import betweenness, centrality, degrees, pagerank, strengths
+from netcluster.centrality import betweenness, degrees, node_centrality, pagerank, strengths
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.network.network import Layer, Network
@@ -36,7 +36,7 @@ CHAIN = np.array([[0.0, 4.0, 0.0], [0.0, 7.0, 2.0], [0.0, 0.0, 0.0]])
 
 
 def test_chain_with_a_loop_by_hand() -> None:
-    frame = centrality(network(CHAIN)).frame
+    frame = node_centrality(network(CHAIN)).frame
     assert frame.columns[:5].tolist() == ["node", "strength_in", "strength_out", "pagerank", "betweenness"]
     assert frame["strength_in"].tolist() == [0, 11, 2]
     assert frame["strength_out"].tolist() == [4, 9, 0]
@@ -49,7 +49,7 @@ def test_chain_with_a_loop_by_hand() -> None:
 def test_strong_links_are_short() -> None:
     # 0 → 2 directly is 1/1 = 1 long, by way of 1 it is 1/4 + 1/4 = 1/2.
     matrix = np.array([[0.0, 4.0, 1.0], [0.0, 0.0, 4.0], [0.0, 0.0, 0.0]])
-    assert centrality(network(matrix)).frame["betweenness"].tolist() == [0, 0.5, 0]
+    assert node_centrality(network(matrix)).frame["betweenness"].tolist() == [0, 0.5, 0]
 
 
 @given(st.integers(0, 10_000))
@@ -100,7 +100,7 @@ def test_sample_of_every_node_is_exact_and_seeded() -> None:
 
 
 def test_a_node_without_links_is_empty_and_said() -> None:
-    result = centrality(network(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])))
+    result = node_centrality(network(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])))
     assert result.frame["pagerank"].isna().tolist() == [False, False, True]
     assert result.frame["strength_in"].tolist() == [1, 1, 0]
     assert "no_links" in {note.code for note in result.notes}
@@ -110,26 +110,26 @@ def test_a_broker_is_found() -> None:
     # A star whose hub handles all trade: every pair of leaves goes through it.
     star = np.zeros((5, 5))
     star[0, 1:] = star[1:, 0] = 1.0
-    (finding,) = centrality(network(star)).findings
+    (finding,) = node_centrality(network(star)).findings
     assert (finding.code, finding.subject, finding.value, finding.severity) == ("between", "n0", 1.0, "low")
     assert "100%" in finding.sentence
 
 
 def test_one_node_and_no_links() -> None:
-    frame = centrality(network(np.array([[3.0]]))).frame
+    frame = node_centrality(network(np.array([[3.0]]))).frame
     assert frame["pagerank"].tolist() == [1.0]
-    assert centrality(network(np.zeros((2, 2)))).frame["pagerank"].isna().all()
+    assert node_centrality(network(np.zeros((2, 2)))).frame["pagerank"].isna().all()
 
 
 def test_unknown_layer_and_damping_are_errors() -> None:
     with pytest.raises(NetclusterError, match="no layer 'patent'"):
-        centrality(network(CHAIN), layer="patent")
+        node_centrality(network(CHAIN), layer="patent")
     with pytest.raises(NetclusterError, match="damping"):
         pagerank(sp.csr_array(CHAIN), damping=1.0)
 
 
 def test_every_measure_is_explained() -> None:
-    result = centrality(network(CHAIN))
+    result = node_centrality(network(CHAIN))
     assert set(result.measures) <= set(all_measures())
     assert set(result.frame.columns) - set(result.measures) == {"node", "label"}
 

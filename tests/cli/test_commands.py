@@ -161,3 +161,30 @@ def test_build_saves_a_network_that_every_command_takes(tmp_path: Path, capsys: 
     links = list(csv.DictReader(io.StringIO((tmp_path / "links.csv").read_text(encoding="utf-8"))))
     assert list(links[0])[:3] == ["source", "target", "weight"]
     assert len(links) == 36
+
+
+def test_a_scenario_of_a_year_and_of_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = tmp_path / "scenario.csv"
+    scenario.write_text("node,remaining,day,until\nCPA_B-E,0.8,1,60\n")
+    yearly = {row["node"]: row for row in table(["shock", GERMANY, "--scenario", str(scenario)], capsys)}
+    # What the scenario takes is given: a fifth of industry's output of 1,079,446.
+    assert float(yearly["CPA_B-E"]["loss"]) == pytest.approx(0.2)
+    assert float(yearly["CPA_B-E"]["loss_direct"]) == pytest.approx(215_889.2)
+    daily = {
+        row["node"]: row
+        for row in table(["shock", GERMANY, "--scenario", str(scenario), "--model", "daily", "--days", "90"], capsys)
+    }
+    assert float(daily["CPA_B-E"]["lowest"]) <= 0.8
+    assert run(["shock", GERMANY]) == 2
+
+
+def test_views_of_sectors(capsys: pytest.CaptureFixture[str]) -> None:
+    extraction = table(["sectors", GERMANY, "--show", "extraction"], capsys)
+    sectors = table(["sectors", GERMANY], capsys)
+    for one, two in zip(extraction, sectors, strict=True):
+        assert float(one["extraction_output_loss"]) == pytest.approx(float(two["extraction_output_loss"]))
+    multipliers = table(["sectors", GERMANY, "--show", "multipliers", "--multipliers", "EMP"], capsys)
+    # Eurostat manual 2008: employment multipliers of the six groups, in thousand persons per million euro.
+    published = [0.0326, 0.0162, 0.0207, 0.0237, 0.0112, 0.0242]
+    assert [float(row["emp_multiplier"]) for row in multipliers] == pytest.approx(published, abs=5e-5)
+    assert all(float(row["emp_multiplier_ii"]) > float(row["emp_multiplier"]) for row in multipliers)

@@ -8,6 +8,7 @@ import pytest
 from netcluster.clusters import score
 from netcluster.clusters.change import change
 from netcluster.core.errors import NetclusterError
+from netcluster.core.measures import all_measures
 from netcluster.core.result import Result
 from tests.clusters.planted import network
 
@@ -28,6 +29,7 @@ def test_the_same_partition_is_kept_whole() -> None:
     assert events(result) == {"a": "kept", "b": "kept"}
     assert result.frame["overlap"].tolist() == [1, 1]
     assert "0 nodes" in result.notes[0].text
+    assert set(result.measures) <= set(all_measures())
 
 
 def test_a_split_in_unlike_parts() -> None:

@@ -267,6 +267,6 @@ def _anchor(finding: Mapping[str, Any], sections: Sequence[Section]) -> Section 
     order = sorted(sections, key=lambda section: not section.key.startswith(kind))
     for section in order:
         for table in section.tables:
-            if any(column.key == measure for column in table.columns):
+            if measure in table.hidden or any(column.key == measure for column in table.columns):
                 return section
     return next((section for section in sections if section.key == _ANCHORS.get(str(finding.get("code")))), None)

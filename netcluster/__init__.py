@@ -44,6 +44,7 @@ __all__ = [
     "network",
     "open_inputs",
     "open_years",
+    "places",
     "read_table",
     "report",
     "risk",
@@ -52,7 +53,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from netcluster import centrality, clusters, economy, network, report, risk, tables
+    from netcluster import centrality, clusters, economy, network, places, report, risk, tables
     from netcluster.core.errors import NetclusterError
     from netcluster.core.finding import Finding
     from netcluster.core.measures import explain
@@ -102,7 +103,7 @@ else:
         "read_table": "tables.read",
         "save": "network.store",
     }
-    _ROOMS = frozenset({"centrality", "clusters", "economy", "network", "report", "risk", "tables"})
+    _ROOMS = frozenset({"centrality", "clusters", "economy", "network", "places", "report", "risk", "tables"})
 
     def __getattr__(name):
         from importlib import import_module

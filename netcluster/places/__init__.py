@@ -1,0 +1,57 @@
+"""Places: what is concentrated where, how strongly, with what relatives, and what a region is near to."""
+
+from netcluster.places.coagglomeration import (
+    coagglomeration,
+    group_coagglomeration,
+    location_correlation,
+    pairwise_coagglomeration,
+    similarities,
+)
+from netcluster.places.complexity import advantages, complexity, complexity_indices
+from netcluster.places.concentration import concentration, ellison_glaeser, litzenberger_sternberg
+from netcluster.places.fitness import fitness
+from netcluster.places.grid import Definition, mapped, read_definition
+from netcluster.places.proximity import density, proximity
+from netcluster.places.quotient import location_quotient, quotient_interval, quotients
+from netcluster.places.shiftshare import shift_share
+from netcluster.places.specialisation import (
+    gini_of_quotients,
+    hachman,
+    hoover,
+    krugman,
+    locational_gini,
+    specialisation,
+)
+from netcluster.places.strong import stars, strong_clusters
+
+__all__ = [
+    "Definition",
+    "advantages",
+    "coagglomeration",
+    "complexity",
+    "complexity_indices",
+    "concentration",
+    "density",
+    "ellison_glaeser",
+    "fitness",
+    "gini_of_quotients",
+    "group_coagglomeration",
+    "hachman",
+    "hoover",
+    "krugman",
+    "litzenberger_sternberg",
+    "location_correlation",
+    "location_quotient",
+    "locational_gini",
+    "mapped",
+    "pairwise_coagglomeration",
+    "proximity",
+    "quotient_interval",
+    "quotients",
+    "read_definition",
+    "shift_share",
+    "similarities",
+    "specialisation",
+    "stars",
+    "strong_clusters",
+]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.archive import read_bytes
+from netcluster.tables.cells import looks_numeric
 from netcluster.tables.long_headers import normal
 
 _CODES = ("country_code", "code", "product_code", "hs_code", "id", "iso_3digit_alpha")
@@ -55,3 +56,20 @@ def read_codes(path: Path) -> dict[str, str]:
     if code is None or name is None:
         return {}
     return {row[code].strip(): row[name].strip() for row in rows[1:] if len(row) > max(code, name)}
+
+
+def is_list(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a file lists codes and names: words in each row, and no column of numbers but codes or positions.
+
+    >>> is_list(["code", "name"], [["4", "Afghanistan"], ["8", "Albania"]])
+    True
+    >>> is_list(["industry", "jobs"], [["steel", "12.5"], ["food", "12.5"]])
+    False
+    """
+    width = len(header)
+    body = [row for row in rows if any(cell.strip() for cell in row)]
+    if not body or not any(not looks_numeric(cell) for row in body for cell in row if cell.strip()):
+        return False
+    columns = [[row[at].strip() for row in body if len(row) > at and row[at].strip()] for at in range(width)]
+    numbers = [cells for cells in columns if cells and sum(map(looks_numeric, cells)) > len(cells) / 2]
+    return all(all(cell.isdigit() for cell in cells) and len(set(cells)) > 0.9 * len(cells) for cells in numbers)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.dust import without_dust
 from netcluster.tables.options import Dialect, ReadOptions
@@ -213,10 +214,13 @@ def _apart(files: list[Path], options: ReadOptions) -> Bundle:
     """Read files that each hold a table of their own, long ones of one kind together."""
     long: dict[str, tuple[Layout, Dialect, list[Path]]] = {}
     bundle = Bundle(name=files[0].stem)
+    lists: list[Path] = []
     for path in files:
         cells = _by_sector(path, options)
         found = None if cells is not None else recognise_long(path, options)
-        if cells is not None:
+        if cells is None and found is None and len(files) > 1 and _only_names(path, options):
+            lists.append(path)
+        elif cells is not None:
             bundle = _joined(bundle, cells, path)
         elif found is None:
             bundle = _joined(bundle, read_grids(path, options), path)
@@ -227,7 +231,20 @@ def _apart(files: list[Path], options: ReadOptions) -> Bundle:
         from netcluster.tables.long import read_long
 
         bundle = _joined(bundle, read_long(group, layout, dialect, options), group[0])
+    if lists and not bundle.parts:
+        raise NetclusterError(f"{lists[0]} holds a list of names, no table.", "Give the table it belongs to.")
+    if lists:
+        text = f"{', '.join(path.name for path in lists)}: lists of codes or names, not read as tables."
+        bundle = bundle.replace(notes=(*bundle.notes, Note("lists_of_names", text, len(lists))))
     return bundle
+
+
+def _only_names(path: Path, options: ReadOptions) -> bool:
+    """Whether a text file is a list of codes and names beside a table."""
+    from netcluster.tables.grid import kind_of
+    from netcluster.tables.long_codes import is_list
+
+    return kind_of(path) == "text" and is_list(*sample_of(path, options, "text")[:2])
 
 
 def _by_sector(path: Path, options: ReadOptions) -> Bundle | None:

@@ -112,7 +112,7 @@ def find_labels(table: Wide, match: Match, rows: Sequence[int], columns: Sequenc
     labels = Labels(table, match)
     aside = {k for wanted in ("year", "origin", "unit") if (k := table.head(wanted)) is not None}
     if len(match.row_levels) > 1:
-        _by_level(labels, rows)
+        _by_level(labels, rows, columns)
     elif rows:
         _by_separator(labels, rows)
     if labels.region_row is None:
@@ -137,14 +137,16 @@ def find_labels(table: Wide, match: Match, rows: Sequence[int], columns: Sequenc
     return labels
 
 
-def _by_level(labels: Labels, rows: Sequence[int]) -> None:
-    """Take the level with the fewest names as the regions."""
+def _by_level(labels: Labels, rows: Sequence[int], columns: Sequence[int]) -> None:
+    """Take as regions the level whose names final demand bears too, and of such levels the one with fewest names."""
     table, match = labels.table, labels.match
     names = {k: {table.rows[i][k] for i in rows} for k in match.row_levels}
     wordy = [k for k in match.row_levels if len(names[k]) > 1]
     if len(wordy) < 2:
         return
-    level = min(wordy, key=lambda k: (len(names[k]), k))
+    rest = set(range(len(table.columns))) - set(columns)
+    beside = {k: {table.columns[j][match.column_levels[match.row_levels.index(k)]] for j in rest} for k in wordy}
+    level = min(wordy, key=lambda k: (not names[k] <= beside[k], len(names[k]), k))
     labels.region_row = level
     labels.region_column = match.column_levels[match.row_levels.index(level)]
     labels.regions = frozenset(names[level])

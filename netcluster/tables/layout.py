@@ -14,6 +14,7 @@ import numpy.typing as npt
 from netcluster.tables.codes import head_of, meaning, numbered, origin_of, plain, stripped
 from netcluster.tables.grid import Array, Grid
 
+_RUNNING = re.compile(r"[rc]\d+")
 #: Label columns stand at the left; no table has more of them.
 MOST_LABEL_COLUMNS = 8
 
@@ -234,6 +235,8 @@ def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -
         return None
     labels = [[grid.label(i, j) for i in body] for j in range(first)]
     label_columns = [j for j in range(first) if any(labels[j])]
+    if len(label_columns) > 2:
+        label_columns = [j for j in label_columns if not _is_running(labels[j], len(label_columns))]
     rows = list(zip(*(labels[j] for j in label_columns), strict=True)) or [() for _ in body]
     named = [k for k, row in enumerate(rows) if any(row)] if label_columns else list(range(len(body)))
     above = [i for i in range(start, body[0]) if kinds[i] == "title"]
@@ -279,12 +282,24 @@ def _column_labels(
     groups: set[int] = set()
     for i in headers:
         labels = [grid.label(i, j) for j in columns]
+        if len(headers) > 2 and _is_running(labels, len(headers)):
+            continue
         filled = sum(map(bool, labels))
         if 1 <= filled < 0.5 * len(labels) and labels[0] and len(headers) > 1:
             groups.add(len(levels))
             labels = _carried_on(labels)
         levels.append(labels)
     return list(zip(*levels, strict=True)) if levels else [() for _ in columns], frozenset(groups)
+
+
+def _is_running(labels: Sequence[str], levels: int) -> bool:
+    """Whether labels are mere numbers of lines, r1, r2 … or c1, c2 …, beside codes and names.
+
+    Of four levels or more (code, name, country, number) the numbers may begin anew with each country.
+    """
+    filled = [label for label in labels if label]
+    running = sum(bool(_RUNNING.fullmatch(label)) for label in filled)
+    return len(filled) > 1 and running > 0.9 * len(filled) and (levels > 3 or len(set(filled)) == len(filled))
 
 
 def _carried_on(labels: Sequence[str]) -> list[str]:

@@ -122,3 +122,28 @@ def test_stacking_sums_accounts_and_shares_rows_of_inputs(tmp_path: Path) -> Non
     both = stack_regions([("N", one), ("S", one)])
     assert both.V.tolist() == [[5, 5]]
     assert both.Y.tolist() == [[5, 0], [0, 5]]
+
+
+def test_four_header_rows_of_a_world_table(tmp_path: Path) -> None:
+    # WIOD's layout: code, name, country and a running number on both sides; TOT rows below.
+    labels = [
+        (s, n, r, f"r{k + 1}")
+        for k, (r, s, n) in enumerate((r, s, n) for r in ("AUT", "BEL") for s, n in (("A01", "Crops"), ("B", "Mining")))
+    ]
+    final = [("CONS_h", "Households", r, "c57") for r in ("AUT", "BEL")]
+    flows = [[1, 2, 3, 4], [2, 1, 0, 1], [1, 1, 5, 2], [0, 2, 1, 3]]
+    columns = [*labels, *final, ("GO", "Total output", "TOT", "c62")]
+    lines = [["World table, million US$"], ["2014"]]
+    lines += [["", "", "", "", *(c[k] for c in columns)] for k in range(4)]
+    lines += [[*label, *map(str, [*row, 5, 6, sum(row) + 11])] for label, row in zip(labels, flows, strict=True)]
+    output = [sum(row) + 11 for row in flows]
+    added = [o - sum(row[j] for row in flows) for j, o in enumerate(output)]
+    lines.append(["VA", "Value added", "TOT", "r70", *map(str, [*added, 0, 0, 0])])
+    lines.append(["GO", "Output at basic prices", "TOT", "r73", *map(str, [*output, 0, 0, 0])])
+    text = "\n".join("\t".join(line) for line in lines) + "\n"
+    io = read_table(written(tmp_path, "WIOT2014.txt", text))
+    assert io.ids == ("AUT:A01", "AUT:B", "BEL:A01", "BEL:B")
+    assert io.Z.tolist() == flows
+    assert list(io.demand["id"]) == ["AUT:CONS_h", "BEL:CONS_h"]
+    assert (io.unit, io.year) == ("million USD", 2014)
+    assert io.V.tolist() == [added]

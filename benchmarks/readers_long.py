@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROWS = 11_000_000
 #: Alternating runs of each side; the median is taken.
@@ -64,16 +65,15 @@ def make(path: Path, rows: int, seed: int = 0) -> None:
             n = min(1_000_000, rows - start)
             value = np.round(random.lognormal(2.0, 2.5, n) + 0.001, 3)
             quantity = np.round(random.lognormal(1.0, 2.5, n), 3)
-            table = pa.table(
-                {
-                    "t": np.full(n, 2020),
-                    "i": 4 + 3 * random.integers(0, 238, n),
-                    "j": 5 + 3 * random.integers(0, 238, n),
-                    "k": codes[random.integers(0, len(codes), n)],
-                    "v": value,
-                    "q": pa.array(quantity, mask=random.random(n) < 0.03),
-                }
-            )
+            columns: dict[str, Any] = {
+                "t": np.full(n, 2020),
+                "i": 4 + 3 * random.integers(0, 238, n),
+                "j": 5 + 3 * random.integers(0, 238, n),
+                "k": codes[random.integers(0, len(codes), n)],
+                "v": value,
+                "q": pa.array(quantity, mask=random.random(n) < 0.03),
+            }
+            table = pa.table(columns)
             options = pc.WriteOptions(include_header=not written, quoting_style="none")
             pc.write_csv(table, stream, options)
             written = True

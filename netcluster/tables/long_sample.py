@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from netcluster.tables.long_source import Part, Source
 
 #: Places a file is looked at, evenly spread, and the bytes read at each.
-PLACES = 16
-BYTES = 32 * 1024
+PLACES = 8
+BYTES = 16 * 1024
 _NUMBER = re.compile(r"[0-9]+(?:\.([0-9]+))?\Z")
 _WHOLE = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 

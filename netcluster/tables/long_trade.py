@@ -16,8 +16,6 @@ from netcluster.tables.long_sample import sample
 from netcluster.tables.long_sums import Pass, sum_rows
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from netcluster.tables.long_source import Source
     from netcluster.tables.trade import TradeTable
 
@@ -118,6 +116,8 @@ def finish(
 
 def _set_aside(sums: Any, keys: Sequence[str]) -> tuple[list[str], list[Note]]:
     """Return the conditions and notes for totals of countries and for countries that trade with themselves."""
+    import pyarrow.compute as pc
+
     conditions: list[str] = []
     notes: list[Note] = []
     sides = [name for name in ("exporter", "importer") if name in keys]
@@ -126,27 +126,36 @@ def _set_aside(sums: Any, keys: Sequence[str]) -> tuple[list[str], list[Note]]:
         conditions.append("exporter <> importer")
     if sums is None:
         return conditions, notes
-    frame: pd.DataFrame = sums.to_pandas()
-    names: set[str] = set().union(*(set(frame[side].dropna().unique()) for side in sides))
+    names: set[str] = set().union(*(sums[side].unique().to_pylist() for side in sides))
     for code, group, text in (
         ("world_totals", WORLD, "Rows of all countries together ({}) are totals and left out."),
         ("country_groups", GROUPS, "Groups of countries ({}) are left out beside their members."),
     ):
         found = sorted(names & set(group))
         if found:
-            rows = int(frame[sides].isin(found).any(axis=1).sum())
-            notes.append(Note(code, text.format(", ".join(found)), rows))
-    if not any(note.code in ("world_totals", "country_groups") for note in notes):
+            notes.append(Note(code, text.format(", ".join(found)), _rows_of(sums, sides, found)))
+    if not notes:
         conditions = conditions[len(sides) :]
     if len(sides) == 2:
-        own = frame[frame["exporter"] == frame["importer"]]
-        if len(own):
-            share = float(own["value"].sum()) / float(frame["value"].sum())
-            text = f"{len(own)} flows run from a country to itself ({share:.2%} of value); they are set aside."
-            notes.append(Note("own_trade", text, len(own)))
+        own = sums.filter(pc.equal(sums["exporter"], sums["importer"]))
+        if own.num_rows:
+            share = float(pc.sum(own["value"]).as_py()) / (float(pc.sum(sums["value"]).as_py()) or 1.0)
+            text = f"{own.num_rows} flows run from a country to itself ({share:.2%} of value); they are set aside."
+            notes.append(Note("own_trade", text, own.num_rows))
         else:
             conditions = conditions[:-1]
     return conditions, notes
+
+
+def _rows_of(sums: Any, sides: Sequence[str], names: Sequence[str]) -> int:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array(names)
+    either = pc.is_in(sums[sides[0]], value_set=wanted)
+    for side in sides[1:]:
+        either = pc.or_(either, pc.is_in(sums[side], value_set=wanted))
+    return int(pc.sum(either).as_py())
 
 
 def _years(sums: Any, connection: Any, rows: str, names: Sequence[str], what: str) -> tuple[int, ...]:

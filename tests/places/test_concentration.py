@@ -57,5 +57,5 @@ def test_without_plants_there_is_no_index() -> None:
         ellison_glaeser([1, 2], [1, 1])
     frame = pd.DataFrame({"region": ["N"], "industry": ["a"], "employment": [1.0], "establishments": [np.nan]})
     result = concentration(EmploymentTable(frame))
-    assert np.isnan(result.frame.loc[0, "ellison_glaeser"])
+    assert result.frame["ellison_glaeser"].isna().all()
     assert "no_establishments" in [note.code for note in result.notes]

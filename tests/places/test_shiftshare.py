@@ -40,7 +40,7 @@ JOBS = hnp.arrays(np.float64, (3, 3), elements=st.integers(0, 500).map(float))
 def test_every_form_adds_up_to_the_change(before: np.ndarray, after: np.ndarray) -> None:
     before[0, 0] += 1
     for form in ("classical", "esteban_marquillas", "arcelus"):
-        parts, new = components(before, after, form)  # type: ignore[arg-type]
+        parts, new = components(before, after, form)
         assert sum(parts.values()) == pytest.approx(after - before, abs=1e-8)
         assert (new == ((before == 0) & (after > 0))).all()
 
@@ -57,7 +57,7 @@ def test_the_dynamic_form_adds_up_over_years_and_columns_are_measures() -> None:
     assert parts.to_numpy() == pytest.approx(dynamic["change"].to_numpy())
     two = {year: tables[year] for year in (2000, 2002)}
     for form in ("classical", "esteban_marquillas", "arcelus"):
-        for name in shift_share(two, form=form).measures:  # type: ignore[arg-type]
+        for name in shift_share(two, form=form).measures:
             assert explain(name).formula
     with pytest.raises(NetclusterError, match="3 years"):
         shift_share(tables)

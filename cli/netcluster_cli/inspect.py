@@ -25,12 +25,12 @@ def inspect(**flags: Any) -> None:
     """
     from dataclasses import replace
 
+    from netcluster.network.open import inspect_inputs
     from netcluster.study.jsonable import jsonable
-    from netcluster.tables.inspect import inspect as look
 
     options = runner.reading(flags)
     year = str(flags["year"] or "")
-    seen = look(list(flags["paths"]), replace(options, year=int(year) if year.isdigit() else None))
+    seen = inspect_inputs(list(flags["paths"]), replace(options, year=int(year) if year.isdigit() else None))
     if flags["form"] == "json":
         click.echo(json.dumps(jsonable(seen.to_dict()), ensure_ascii=False, indent=2))
     else:

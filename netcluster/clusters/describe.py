@@ -134,7 +134,7 @@ def _closed(frame: pd.DataFrame) -> tuple[Finding, ...]:
                 share,
                 f"Cluster {row.cluster}, {row.cluster_name}, holds together: {row.internal_share:.0%} of its sales and"
                 f" purchases stay inside, beyond chance (p = {row.p_value:.2g}), with {row.members} members and"
-                f" {share:.0%} of output.",
+                f" {share:.0%} of output: what hits one of them stays among them.",
                 ({"cluster": int(row.cluster), "top_members": str(row.top_members), "z": float(row.z)},),
                 explain("persistence").threshold_source,
                 lever="What its members buy elsewhere is where it could grow, or is exposed.",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
@@ -14,6 +14,9 @@ from netcluster.network.store import is_saved, load
 from netcluster.network.yearly import by_year
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.options import ReadOptions
+
+if TYPE_CHECKING:
+    from netcluster.tables.inspect import Inspection
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -77,6 +80,23 @@ def _named(bundle: Bundle, places: Sequence[str | Path]) -> Bundle:
     """Return the bundle of a folder under the folder's name; files that belong together keep the first one's."""
     folder = places[0] if len(places) == 1 else ""
     return bundle.replace(name=folder.resolve().name) if isinstance(folder, Path) and folder.is_dir() else bundle
+
+
+def inspect_inputs(paths: Paths, options: ReadOptions | None = None) -> Inspection:
+    """Return what inputs hold, as `tables.inspect` does for files; of a folder of years one year's files."""
+    from netcluster.tables.inspect import inspect
+    from netcluster.tables.read import files_of
+
+    chosen = options or ReadOptions()
+    places = _listed(paths)
+    if saved := _saved(places):
+        raise NetclusterError(f"{saved} is a saved network: {load(saved).network!r}", "Every command reads it.")
+    files = files_of(places)
+    years = by_year(files)
+    if not years:
+        return inspect(list(places), chosen)
+    seen = inspect(years[chosen.year if chosen.year in years else max(years)], chosen)
+    return replace(seen, years=tuple(sorted(years)), command=f"netcluster analyze {' '.join(map(str, places))} -o out")
 
 
 def _read_year(years: dict[int, list[Path]], year: int, options: ReadOptions) -> Bundle:

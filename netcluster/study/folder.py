@@ -109,6 +109,7 @@ def _write_findings(study: Study, place: Path, provenance: Mapping[str, object])
                 "measures": list(section.result.measures),
                 "rows": len(section.result.frame),
                 "parameters": dict(section.result.parameters),
+                "summary": dict(getattr(section.result, "summary", {})),
             }
             for section in study.sections
         ],

@@ -30,7 +30,8 @@ def test_the_files_of_a_run(tmp_path: Path) -> None:
     assert document["findings"][0]["value"] is None
     assert document["notes"] == [{"code": "n", "text": "Said.", "count": 1}]
     assert document["left_out"] == [{"section": "Y", "reason": "No."}]
-    assert document["tables"][0] == {"file": "x.csv", "title": "X", "measures": ["hhi"], "rows": 2, "parameters": {}}
+    entry = {"file": "x.csv", "title": "X", "measures": ["hhi"], "rows": 2, "parameters": {}, "summary": {}}
+    assert document["tables"] == [entry]
     assert (place / "x.csv").read_bytes() == b'node,hhi\na,0.1\n"b""",\n'
 
 

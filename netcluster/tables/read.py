@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.dust import without_dust
 from netcluster.tables.options import Dialect, ReadOptions
+from netcluster.tables.samples import sample_of
 from netcluster.tables.satellites import set_aside, with_satellites
 
 if TYPE_CHECKING:
+    from netcluster.core.result import Note
     from netcluster.tables.choose import Opened
     from netcluster.tables.iotable import IOTable
     from netcluster.tables.long import Layout
@@ -213,7 +215,8 @@ def _refuse_half(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]
 def _apart(files: list[Path], options: ReadOptions) -> Bundle:
     """Read files that each hold a table of their own, long ones of one kind together."""
     long: dict[str, tuple[Layout, Dialect, list[Path]]] = {}
-    bundle = Bundle(name=files[0].stem)
+    files, notes = _of_one_year(files, options)
+    bundle = Bundle(name=files[0].stem, notes=tuple(notes))
     lists: list[Path] = []
     for path in files:
         cells = _by_sector(path, options)
@@ -245,6 +248,31 @@ def _only_names(path: Path, options: ReadOptions) -> bool:
     from netcluster.tables.long_codes import is_list
 
     return kind_of(path) == "text" and is_list(*sample_of(path, options, "text")[:2])
+
+
+def _of_one_year(files: list[Path], options: ReadOptions) -> tuple[list[Path], list[Note]]:
+    """Return the files of the year asked for, or of the latest, where tables by sector stand in one file a year."""
+    from netcluster.core.result import Note
+
+    groups: dict[str, dict[int, Path]] = {}
+    for path in files:
+        found = re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", path.stem)
+        if len(found) == 1:
+            groups.setdefault(path.name.replace(found[0], ""), {})[int(found[0])] = path
+    left: set[Path] = set()
+    notes = []
+    for years in groups.values():
+        if len(years) < 2 or any(is_long(path, options) for path in years.values()):
+            continue
+        year = max(years) if options.year is None else options.year
+        if year not in years:
+            there = ", ".join(map(str, sorted(years)))
+            raise NetclusterError(f"There is no file of {year} among those given.", f"There are {there}.")
+        left |= {path for of, path in years.items() if of != year}
+        if options.year is None:
+            text = f"There are files of {len(years)} years, {min(years)} to {year}; the latest, {year}, was taken."
+            notes.append(Note("latest_year", text, len(years)))
+    return [path for path in files if path not in left], notes
 
 
 def _by_sector(path: Path, options: ReadOptions) -> Bundle | None:
@@ -317,49 +345,6 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
         return None
     header, rows, dialect = sample_of(path, options, kind)
     return recognise_file(path, header, rows, dialect, options)
-
-
-def sample_of(
-    path: Path, options: ReadOptions, kind: Literal["text", "parquet"] | str
-) -> tuple[list[str], list[list[str]], Dialect]:
-    """Return the header, the first rows and the dialect of a text or Parquet file."""
-    if kind == "parquet":
-        return *_parquet_sample(path), Dialect()
-    from netcluster.tables.archive import head_and_tail
-    from netcluster.tables.sniff import LONGEST_LINE, SAMPLE, split
-
-    about = path.stat()
-    dialect = _sniffed(path, (about.st_size, about.st_mtime_ns), (options.decimal, options.encoding, options.delimiter))
-    head, _, _ = head_and_tail(path, SAMPLE, 0, LONGEST_LINE)
-    lines = head.decode(dialect.encoding, errors="replace").lstrip("\ufeff").splitlines()
-    whole = lines[:-1] if len(lines) > 2 and len(head) >= SAMPLE else lines
-    cells = split(whole[:1200], dialect.delimiter)[:600]
-    start = dialect.skip + dialect.header_rows
-    header = cells[start - 1] if dialect.header_rows and len(cells) >= start else []
-    return header, cells[start:], dialect
-
-
-@lru_cache(maxsize=16)
-def _sniffed(path: Path, _stamp: tuple[int, int], told: tuple[str, str, str]) -> Dialect:
-    """Return a file's dialect, found once however many readers ask, while it stays as it is."""
-    from netcluster.tables.sniff import sniff
-
-    decimal, encoding, delimiter = told
-    return sniff(path, ReadOptions(decimal=decimal, encoding=encoding, delimiter=delimiter))
-
-
-def _parquet_sample(path: Path) -> tuple[list[str], list[list[str]]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-        batch = next(file.iter_batches(batch_size=200), None)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise NetclusterError(f"{path} can't be read as Parquet: {reason}", "Write or download it again.") from None
-    rows = [["" if v is None else str(v) for v in row.values()] for row in batch.to_pylist()] if batch else []
-    return list(file.schema_arrow.names), rows
 
 
 def holds_io(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

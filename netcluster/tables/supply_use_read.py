@@ -70,7 +70,8 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
 def _both_wide(files: list[Path], options: ReadOptions) -> bool:
     """Whether no file is a long table, a matrix of links or a list."""
     from netcluster.tables.grid import kind_of
-    from netcluster.tables.read import recognise_long, sample_of
+    from netcluster.tables.read import recognise_long
+    from netcluster.tables.samples import sample_of
 
     for path in files:
         kind = kind_of(path)

@@ -88,7 +88,7 @@ def long_part(path: Path, options: ReadOptions) -> Wide | None:
     """Return a long make or use table as a wide one, or None where the file is none."""
     from netcluster.tables.grid import kind_of
     from netcluster.tables.long_io import read_long_wide, recognise_make
-    from netcluster.tables.read import sample_of
+    from netcluster.tables.samples import sample_of
 
     kind = kind_of(path)
     if kind not in ("text", "parquet"):

@@ -10,7 +10,7 @@ import pytest
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.balance import largest_misses
 from netcluster.tables.iotable import IOTable
-from netcluster.tables.read import read_table, read_years
+from netcluster.tables.read import read, read_table, read_years
 from tests.io_texts import EUROSTAT, FLOWS, OECD, OUTPUT, PLAIN, WIOD, written
 
 
@@ -180,3 +180,15 @@ def test_labels_name_a_table_without_any(tmp_path: Path) -> None:
     # By hand: sector A sells 7 and buys 12.5, so its output is at least 12.5.
     assert io.x[0] == 12.5
     assert "least_output" in codes(io)
+
+
+def test_of_a_file_a_year_the_latest_is_taken_and_said(tmp_path: Path) -> None:
+    for year, scale in ((2001, 1), (2003, 2)):
+        written(tmp_path, f"io_{year}.csv", PLAIN.replace("150", str(150 * scale)))
+    bundle = read(tmp_path)
+    assert bundle.io is not None
+    assert (bundle.io.year, bundle.io.Z[0, 0]) == (2003, 300)
+    assert any(note.code == "latest_year" for note in bundle.notes)
+    assert read_table(tmp_path, year=2001).Z[0, 0] == 150
+    with pytest.raises(NetclusterError, match="no file of 2002"):
+        read_table(tmp_path, year=2002)

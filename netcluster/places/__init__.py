@@ -9,6 +9,7 @@ from netcluster.places.coagglomeration import (
 )
 from netcluster.places.complexity import advantages, complexity, complexity_indices
 from netcluster.places.concentration import concentration, ellison_glaeser, litzenberger_sternberg
+from netcluster.places.evolution import evolution, relatedness_fit
 from netcluster.places.fitness import fitness
 from netcluster.places.grid import Definition, mapped, read_definition
 from netcluster.places.proximity import density, proximity
@@ -33,6 +34,7 @@ __all__ = [
     "concentration",
     "density",
     "ellison_glaeser",
+    "evolution",
     "fitness",
     "gini_of_quotients",
     "group_coagglomeration",
@@ -49,6 +51,7 @@ __all__ = [
     "quotient_interval",
     "quotients",
     "read_definition",
+    "relatedness_fit",
     "shift_share",
     "similarities",
     "specialisation",

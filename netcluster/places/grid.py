@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -151,6 +151,32 @@ def _all(matrix: Array) -> Array: ...
 def _all(matrix: None) -> None: ...
 def _all(matrix: Array | None) -> Array | None:
     return None if matrix is None else np.broadcast_to(matrix.sum(axis=0), matrix.shape)
+
+
+def aligned(tables: Sequence[EmploymentTable], definition: Definition | Mapping[str, str] | None = None) -> list[Grid]:
+    """Return the grids of several tables with the same industries and regions; what is missing in one has no jobs."""
+    grids = [grid(table, definition) for table in tables]
+    industries = sorted({name for G in grids for name in G.industries})
+    regions = sorted({name for G in grids for name in G.regions})
+    row, column = ({name: k for k, name in enumerate(names)} for names in (industries, regions))
+    return [_spread(G, industries, regions, row, column) for G in grids]
+
+
+def _spread(G: Grid, industries: list[str], regions: list[str], row: dict[str, int], column: dict[str, int]) -> Grid:
+    rows, columns = [row[name] for name in G.industries], [column[name] for name in G.regions]
+
+    def wide(matrix: Array) -> Array:
+        out = np.zeros((len(industries), len(regions)))
+        out[np.ix_(rows, columns)] = matrix
+        return out
+
+    totals = np.zeros(len(regions))
+    totals[columns] = G.totals
+    # An industry that is absent this year is compared with all jobs, as it has no type of its own here.
+    whole = np.tile(totals, (len(industries), 1))
+    whole[np.ix_(rows, columns)] = G.whole
+    counts = None if G.establishments is None else wide(G.establishments)
+    return Grid(industries, regions, wide(G.jobs), whole, totals, counts, notes=G.notes)
 
 
 def _codes(labels: pd.Series[str]) -> tuple[npt.NDArray[np.int64], list[str]]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note, Result
-from netcluster.places.grid import Array, grid
+from netcluster.places.grid import Array, aligned
 from netcluster.tables.employment import EmploymentTable
 
 Form = Literal["classical", "esteban_marquillas", "arcelus"]
@@ -107,7 +107,8 @@ def shift_share(tables: Mapping[int, EmploymentTable], *, form: Form | Literal["
         raise NetclusterError(f"Shift-share ({form}) of {len(years)} years.", "Two years; dynamic takes more.")
     if form not in ("classical", "esteban_marquillas", "arcelus", "dynamic"):
         raise NetclusterError(f"There is no form {form!r}.", "classical, esteban_marquillas, arcelus or dynamic.")
-    industries, regions, matrices = _aligned([tables[year] for year in years])
+    grids = aligned([tables[year] for year in years])
+    industries, regions, matrices = grids[0].industries, grids[0].regions, [G.jobs for G in grids]
     total: dict[str, Array] = {}
     arrived = 0
     for before, after in pairwise(matrices):
@@ -132,16 +133,3 @@ def shift_share(tables: Mapping[int, EmploymentTable], *, form: Form | Literal["
     notes += (Note("zero_base", text, arrived),) if arrived else ()
     measures = ("employment_before", "employment_after", "change", *total)
     return Result(frame, measures, {"form": form, "years": tuple(years)}, notes)
-
-
-def _aligned(tables: list[EmploymentTable]) -> tuple[list[str], list[str], list[Array]]:
-    grids = [grid(table) for table in tables]
-    industries = sorted({name for G in grids for name in G.industries})
-    regions = sorted({name for G in grids for name in G.regions})
-    row, column = ({name: k for k, name in enumerate(names)} for names in (industries, regions))
-    matrices = []
-    for G in grids:
-        out = np.zeros((len(industries), len(regions)))
-        out[np.ix_([row[i] for i in G.industries], [column[r] for r in G.regions])] = G.jobs
-        matrices.append(out)
-    return industries, regions, matrices

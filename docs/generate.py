@@ -13,7 +13,7 @@ from netcluster.core.measures import Measure, all_measures
 from netcluster_cli.main import COMMANDS, cli
 
 HERE = Path(__file__).resolve().parent
-ROOMS = ("economy", "centrality", "clusters", "places", "risk", "reconstruction", "study")
+ROOMS = ("network", "economy", "centrality", "clusters", "places", "risk", "reconstruction", "study")
 
 
 def cli_page() -> str:
@@ -71,7 +71,7 @@ def _measure(item: Measure) -> str:
 
 
 def _context(path: tuple[str, ...]) -> click.Context:
-    context = click.Context(cli, info_name="netcluster")
+    context = click.Context(cli, info_name="netcluster", **cli.context_settings)
     command: click.Command = cli
     for name in path:
         assert isinstance(command, click.Group)

@@ -7,7 +7,7 @@ import pytest
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import Measure, all_measures, explain, threshold
 
-ROOMS = {"economy", "centrality", "clusters", "places", "risk", "reconstruction", "study"}
+ROOMS = {"network", "economy", "centrality", "clusters", "places", "risk", "reconstruction", "study"}
 
 
 @pytest.mark.parametrize("measure", all_measures().values(), ids=lambda measure: measure.key)

@@ -29,6 +29,8 @@ MEASURES = ("value", "rca", "density", "eci", "pci", "diversity", "ubiquity", "f
 _CONNECTED = 1 - 1e-9
 #: Below this many exporters all eigenvalues are found at once.
 _SMALL = 500
+#: Above this share of cells that are not zero a matrix is handled as dense.
+_FULL = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +117,15 @@ def _largest(root: Any) -> tuple[Array, Array]:
     from scipy.linalg import eigh
     from scipy.sparse.linalg import eigsh
 
-    n = root.shape[0]
-    S = root @ root.T
+    n, m = root.shape
+    # A product of sparse matrices that are hardly sparse is slower than one of dense ones.
+    full = root.toarray() if root.nnz > _FULL * n * m else root
+    S = full @ full.T
     if n <= _SMALL:
-        values, vectors = eigh(S.toarray(), subset_by_index=[n - 3, n - 2])
+        whole = S if isinstance(S, np.ndarray) else S.toarray()
+        values, vectors = eigh(whole, subset_by_index=[n - 3, n - 2])
         return np.asarray(values[::-1]), np.asarray(vectors[:, ::-1])
-    dense = S.toarray() if S.nnz > 0.1 * n * n else S
-    values, vectors = eigsh(dense, k=3, v0=np.linspace(1.0, 2.0, n), tol=1e-12)
+    values, vectors = eigsh(S, k=3, v0=np.linspace(1.0, 2.0, n), tol=1e-12)
     order = np.argsort(values)[::-1][1:]
     return np.asarray(values[order]), np.asarray(vectors[:, order])
 

@@ -22,11 +22,12 @@ def quantile_over_regions(values: npt.ArrayLike, present: npt.ArrayLike, q: floa
     array([[2.]])
     """
     kept = np.where(np.asarray(present, dtype=bool), np.asarray(values, dtype=np.float64), np.nan)
-    out = np.full((kept.shape[0], 1), np.nan)
-    some = ~np.isnan(kept).all(axis=1)
-    if some.any():
-        out[some] = np.nanquantile(kept[some], q, axis=1, keepdims=True)
-    return out
+    ordered = np.sort(kept, axis=1)
+    last = np.maximum((~np.isnan(kept)).sum(axis=1, keepdims=True) - 1, 0)
+    place = last * q
+    low = np.floor(place).astype(np.int64)
+    under, over = (np.take_along_axis(ordered, at, axis=1) for at in (low, np.minimum(low + 1, last)))
+    return np.asarray(under + (over - under) * (place - low))
 
 
 def strong_clusters(

@@ -9,6 +9,7 @@ from netcluster.places.coagglomeration import (
 )
 from netcluster.places.complexity import advantages, complexity, complexity_indices
 from netcluster.places.concentration import concentration, ellison_glaeser, litzenberger_sternberg
+from netcluster.places.distance import duranton_overman, kernel_density
 from netcluster.places.evolution import evolution, relatedness_fit
 from netcluster.places.fitness import fitness
 from netcluster.places.grid import Definition, mapped, read_definition
@@ -33,6 +34,7 @@ __all__ = [
     "complexity_indices",
     "concentration",
     "density",
+    "duranton_overman",
     "ellison_glaeser",
     "evolution",
     "fitness",
@@ -40,6 +42,7 @@ __all__ = [
     "group_coagglomeration",
     "hachman",
     "hoover",
+    "kernel_density",
     "krugman",
     "litzenberger_sternberg",
     "location_correlation",

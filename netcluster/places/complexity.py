@@ -142,6 +142,7 @@ def complexity(
     rca_threshold: float = 1.0,
     own_proximity: bool = False,
     iterations: int = 1000,
+    nearest: int | None = None,
 ) -> Result:
     """Return comparative advantage, density and complexity of every exporter and product.
 
@@ -157,6 +158,9 @@ def complexity(
         Whether density counts a product as near to itself; without, an export does not raise its own density.
     iterations : int
         The cap of the fitness iteration, which need not converge.
+    nearest : int, optional
+        Keep of each exporter what it is good at, and so many of the other products with the highest density; all where
+        left out.
 
     Returns
     -------
@@ -194,9 +198,21 @@ def complexity(
     )
     parameters = {
         "year": year, "rca_threshold": rca_threshold, "own_proximity": own_proximity, "iterations": iterations,
-        "second_eigenvalue": found.second,
+        "nearest": nearest, "second_eigenvalue": found.second,
     }  # fmt: skip
+    if nearest is not None:
+        frame = _nearest(frame, M.toarray().ravel() > 0, nearest)
+        notes.append(Note("nearest", f"Of products an exporter is not good at, the {nearest} nearest are kept."))
     return Result(frame, MEASURES, parameters, tuple(notes))
+
+
+def _nearest(frame: pd.DataFrame, good: npt.NDArray[np.bool_], most: int) -> pd.DataFrame:
+    """Keep the rows an exporter is good at, and of its others those of the highest density."""
+    others = frame[~good].sort_values("density", ascending=False, kind="stable")
+    near = others[others["density"].notna()].groupby("exporter", sort=False).head(most)
+    kept = good.copy()
+    kept[near.index.to_numpy()] = True
+    return frame[kept].reset_index(drop=True)
 
 
 def _matrix(source: TradeTable | EmploymentTable, year: int | None) -> tuple[list[str], list[str], Array, list[Note]]:

@@ -192,7 +192,8 @@ def _complexity(context: Context) -> list[Section]:
     table = context.bundle.trade
     if table is None or "product" not in table.columns:
         raise NetclusterError("There is no trade by product in the input.")
-    return [Section("complexity.csv", "Complexity: what exporters are good at and near to", complexity(table))]
+    result = complexity(table, nearest=20)
+    return [Section("complexity.csv", "Complexity: what exporters are good at and near to", result)]
 
 
 STEPS = (

@@ -102,6 +102,18 @@ def test_zero_rows_and_columns_are_tolerated_and_counted() -> None:
     assert len(result.frame) == 30
 
 
+def test_the_nearest_options_are_kept_beside_what_is_there() -> None:
+    rng = np.random.default_rng(0)
+    table = jobs(nested(12, 20, 0.8, 3) * rng.integers(1, 9, (12, 20)))
+    whole, few = complexity(table).frame, complexity(table, nearest=3).frame
+    for exporter, rows in few.groupby("exporter"):
+        good = whole[(whole["exporter"] == exporter) & (whole["rca"] >= 1)]
+        rest = whole[(whole["exporter"] == exporter) & ~(whole["rca"] >= 1)]
+        assert len(rows) == len(good) + min(3, int(rest["density"].notna().sum()))
+        lowest = rows[~(rows["rca"] >= 1)]["density"].min()
+        assert (rest["density"] > lowest).sum() < 3
+
+
 def test_regions_without_jobs_are_an_error() -> None:
     with pytest.raises(NetclusterError, match="no exports"):
         complexity(jobs(np.zeros((2, 2))))

@@ -158,12 +158,12 @@ def centrality_scene(view: View) -> Scene | None:
 
 def place_scene(view: View) -> Scene | None:
     """Return the map of nodes that have coordinates, or None where none has."""
-    flows = view.flows
+    flows = view.sites or view.flows
     if flows is None or not np.isfinite(flows.places).all(axis=1).any():
         return None
     import pandas as pd
 
-    sizes, clusters = node_sizes(flows), clusters_of(view, flows.ids)
+    sizes, clusters = node_sizes(flows), clusters_of(view, flows.above or flows.ids)
     there = np.flatnonzero(np.isfinite(flows.places).all(axis=1))
     chosen = np.sort(there[np.lexsort((there, -sizes[there]))][:MOST_PLACES])
     largest = sizes.max() or 1.0

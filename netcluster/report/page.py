@@ -199,7 +199,9 @@ def _facts(view: View) -> Iterator[tuple[str, str, str]]:
         yield "Nodes", f"{summary['nodes']:,}", ""
     links = summary.get("links")
     if isinstance(links, Mapping):
-        yield from ((f"{layer.capitalize()} links", f"{count:,}", "") for layer, count in links.items())
+        yield from (
+            (f"{layer.capitalize().replace('_', ' ')} links", f"{count:,}", "") for layer, count in links.items()
+        )
     elif isinstance(links, int):
         yield "Links", f"{links:,}", ""
     if len(cluster_names(view)) > 1:

@@ -22,6 +22,8 @@ from netcluster.core.measures import all_measures
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netcluster.network.network import Network
+
 #: The version of findings.json this reads.
 SCHEMA = 1
 #: Columns that name something, whatever their cells look like.
@@ -47,7 +49,10 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """The supply links: what node `source[k]` sells to node `target[k]`, and the nodes' ids, labels and sizes."""
+    """The supply links: what node `source[k]` sells to node `target[k]`, and the nodes' ids, labels and sizes.
+
+    `above` names the node whose cluster each bears: its industry's where clusters are of industries, else itself.
+    """
 
     ids: Sequence[str]
     labels: Sequence[str]
@@ -58,6 +63,7 @@ class Flows:
     target: Codes
     weight: Array
     unit: str
+    above: Sequence[str] = ()
 
     @property
     def n(self) -> int:
@@ -84,6 +90,7 @@ class View:
     notes: Sequence[Mapping[str, Any]]
     provenance: Mapping[str, Any]
     flows: Flows | None
+    sites: Flows | None = None
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -114,6 +121,7 @@ def read_folder(folder: str | os.PathLike[str]) -> View:
     place = Path(folder)
     document = _document(place)
     tables = [_table(place, entry) for entry in document.get("tables", [])]
+    flows, sites = _flows(place / "network")
     return View(
         title=str(document.get("title") or place.name),
         summary=document.get("summary", {}),
@@ -123,7 +131,8 @@ def read_folder(folder: str | os.PathLike[str]) -> View:
         left_out=document.get("left_out", []),
         notes=document.get("notes", []),
         provenance=document.get("provenance", {}),
-        flows=_flows(place / "network"),
+        flows=flows,
+        sites=sites,
     )
 
 
@@ -178,20 +187,31 @@ def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
     return numbers.astype("int64") if whole and not column.str.contains("[.eE]").any() else numbers.astype("float64")
 
 
-def _flows(place: Path) -> Flows | None:
-    """Return the supply links of the run's network; None where there are none."""
+def _flows(place: Path) -> tuple[Flows | None, Flows | None]:
+    """Return the supply links of the run's network and, of one that holds firms beside industries, its firms.
+
+    Industries and firms are one economy seen from two levels: links are shown of the one, places of the other.
+    """
+    from netcluster.network.levels import FIRM_SUPPLY, select
     from netcluster.network.store import is_saved, load_network
 
     network = load_network(place) if is_saved(place) else None
     if network is None or "supply" not in network.layers:
-        return None
-    layer, nodes = network.layers["supply"], network.nodes
+        return None, None
+    if FIRM_SUPPLY not in network.layers:
+        return _as_flows(network), None
+    return _as_flows(select(network, kinds=("industry",))), _as_flows(select(network, kinds=("firm", "institution")))
+
+
+def _as_flows(network: Network) -> Flows:
+    layer, nodes = network.layer("supply"), network.nodes
     links = layer.matrix.tocoo()
     coordinates = [_floats(nodes[key]) if key in nodes else np.full(len(nodes), np.nan) for key in ("lon", "lat")]
-    labels = nodes["label"].fillna("").astype(str)
+    ids, labels = nodes["id"].astype(str), nodes["label"].fillna("").astype(str)
+    above = nodes["industry_node"].fillna("").astype(str) if "industry_node" in nodes else ids
     return Flows(
-        ids=nodes["id"].astype(str).tolist(),
-        labels=labels.where(labels != "", nodes["id"].astype(str)).tolist(),
+        ids=ids.tolist(),
+        labels=labels.where(labels != "", ids).tolist(),
         regions=nodes["region"].fillna("").astype(str).tolist(),
         sizes=_floats(nodes["size"]),
         places=np.column_stack(coordinates),
@@ -199,6 +219,7 @@ def _flows(place: Path) -> Flows | None:
         target=links.col.astype(np.int64),
         weight=links.data,
         unit=layer.unit,
+        above=above.where(above != "", ids).tolist(),
     )
 
 

@@ -219,7 +219,7 @@ def _findings(rows: pd.DataFrame, limit: float, labels: dict[str, str]) -> list[
         grade = severity(float(level), limit, float(share), above=False)
         if grade is None:
             continue
-        per = f"{labels['value']} per {labels['weight']}".replace("_", " ")
+        per = f"{labels['value']} per {labels['weight'].removesuffix('s')}".replace("_", " ")
         missing = (1 - float(level)) * mean * float(people[name])
         found.append(
             Finding(

@@ -121,7 +121,8 @@ def _cluster_dependence(context: Context) -> list[Section]:
     if not context.partition.summary.get("significant"):
         raise NetclusterError("The clusters are not significant, so what they live on says nothing.")
     source = context.bundle.io if context.bundle.io is not None else context.supply()
-    result = dependence(source, of="cluster", on="industry", groups=context.partition.labels)
+    named = context.partition.frame["cluster"].astype(str) + ", " + context.partition.frame["cluster_name"]
+    result = dependence(source, of="cluster", on="industry", groups=named.to_numpy(dtype=object))
     return [Section("cluster_dependence.csv", "What clusters live on", result)]
 
 

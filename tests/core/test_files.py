@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import stat
 from pathlib import Path
@@ -50,3 +51,19 @@ def test_sha256_is_hashlibs(tmp_path: Path) -> None:
     target = tmp_path / "a.bin"
     target.write_bytes(b"abc" * 100_000)
     assert sha256(target) == hashlib.sha256(b"abc" * 100_000).hexdigest()
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    with pytest.raises(NetclusterError, match="No space left") as caught, whole_file(target) as temporary:
+        temporary.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert "Free some space" in caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), whole_file(tmp_path / "a.txt") as temporary:
+        temporary.write_text("half")
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,15 +54,23 @@ def write_stream(path: Path, schema: Any, batches: Iterator[Any]) -> None:
 
 def read_columns(path: Path) -> Any:
     """Return a file as a `pyarrow.Table`; one that is missing or broken is an error that says so."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        return pq.read_table(path)
-    except FileNotFoundError:
-        raise NetclusterError(f"{path} is missing.", "The folder was cut short: build it again.") from None
-    except (pa.ArrowInvalid, OSError) as error:
-        raise NetclusterError(f"{path} can't be read: {error}", "The folder is damaged: build it again.") from error
+    return _readable(path, lambda: pq.read_table(path))
+
+
+def read_groups(path: Path) -> tuple[int, Iterator[dict[str, npt.NDArray[Any]]]]:
+    """Return how many rows a file of numbers holds, and its columns as arrays, one row group at a time."""
+    import pyarrow.parquet as pq
+
+    file = _readable(path, lambda: pq.ParquetFile(path))
+
+    def groups() -> Iterator[dict[str, npt.NDArray[Any]]]:
+        for k in range(file.num_row_groups):
+            table = _readable(path, partial(file.read_row_group, k))
+            yield {name: table[name].to_numpy() for name in table.column_names}
+
+    return file.metadata.num_rows, groups()
 
 
 def read_frame(path: Path) -> pd.DataFrame:
@@ -74,6 +83,17 @@ def read_array(path: Path, name: str = "value") -> npt.NDArray[Any]:
     """Return one column of a file as an array, empty cells as NaN."""
     column = read_columns(path)[name]
     return np.asarray(column.to_numpy(zero_copy_only=False))
+
+
+def _readable(path: Path, reading: Callable[[], Any]) -> Any:
+    import pyarrow as pa
+
+    try:
+        return reading()
+    except FileNotFoundError:
+        raise NetclusterError(f"{path} is missing.", "The folder was cut short: build it again.") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise NetclusterError(f"{path} can't be read: {error}", "The folder is damaged: build it again.") from error
 
 
 def _column(values: Any) -> Any:

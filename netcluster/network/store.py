@@ -16,7 +16,7 @@ from netcluster.core.files import refuse_existing, write_error
 from netcluster.core.result import Note
 from netcluster.network import store_tables
 from netcluster.network.network import Layer, Network
-from netcluster.network.parquet import read_columns, read_frame, write_columns, write_frame
+from netcluster.network.parquet import read_frame, read_groups, write_columns, write_frame
 from netcluster.tables.bundle import Bundle
 
 #: The form of the folder; raised when an older netcluster could not read it.
@@ -163,10 +163,23 @@ def _read_matrix(path: Path, n: int) -> Any:
     """Return a matrix from its links, which stand in the order of its rows."""
     import scipy.sparse as sp
 
-    links = read_columns(path)
-    source, target, weight = (links[name].to_numpy() for name in ("source", "target", "weight"))
-    if source.size and (source[0] < 0 or source[-1] >= n or target.min() < 0 or target.max() >= n):
-        raise NetclusterError(f"{path} links nodes that are not in nodes.parquet.", "Build the folder again.")
-    starts = np.searchsorted(source, np.arange(n + 1))
-    index = np.int32 if source.size < 2**31 else np.int64
-    return sp.csr_array((weight, target.astype(index, copy=False), starts.astype(index)), shape=(n, n))
+    rows, groups = read_groups(path)
+    target, weight = np.empty(rows, dtype=np.int32 if rows < 2**31 else np.int64), np.empty(rows)
+    counts = np.zeros(n, dtype=target.dtype)
+    at, before = 0, 0
+    for links in groups:
+        source, ends = links["source"], links["target"]
+        if source.size == 0:
+            continue
+        if source[0] < before or (source[1:] < source[:-1]).any():
+            raise NetclusterError(f"{path} holds its links out of order.", "Build the folder again.")
+        if source[-1] >= n or ends.min() < 0 or ends.max() >= n:
+            raise NetclusterError(f"{path} links nodes that are not in nodes.parquet.", "Build the folder again.")
+        found = np.bincount(source - source[0])
+        counts[source[0] : source[0] + found.size] += found.astype(counts.dtype, copy=False)
+        target[at : at + source.size] = ends
+        weight[at : at + source.size] = links["weight"]
+        at, before = at + source.size, int(source[-1])
+    starts = np.zeros(n + 1, dtype=target.dtype)
+    np.cumsum(counts, out=starts[1:])
+    return sp.csr_array((weight, target, starts), shape=(n, n))

@@ -252,3 +252,25 @@ def test_a_move_that_fails_puts_the_old_folder_back(tmp_path: Path, monkeypatch:
     with pytest.raises(NetclusterError, match="Permission denied"):
         save(build(link_table()), tmp_path / "net", force=True)
     assert files(tmp_path / "net") == before
+
+
+def test_links_in_several_row_groups_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Groups of three rows: a node's links stand across the edge of two groups, and some nodes have none.
+    monkeypatch.setattr("netcluster.network.parquet.GROUP", 3)
+    ends = [("a", "b"), ("a", "c"), ("a", "d"), ("a", "e"), ("c", "a"), ("c", "b"), ("e", "a")]
+    frame = pd.DataFrame(ends, columns=["source", "target"]).assign(weight=np.arange(1.0, 8.0), layer="supply")
+    network = build(LinkTable(frame))
+    save(network, tmp_path / "net")
+    found = load(tmp_path / "net").network
+    assert found is not None
+    assert (found.layer().matrix.toarray() == network.layer().matrix.toarray()).all()
+    assert found.layer().matrix.indptr.tolist() == network.layer().matrix.indptr.tolist()
+
+
+def test_links_out_of_order_are_an_error(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"], "weight": [1.0, 2.0], "layer": "supply"})
+    save(build(LinkTable(frame)), tmp_path / "net")
+    place = tmp_path / "net" / "layers" / "supply.parquet"
+    pd.read_parquet(place).iloc[::-1].to_parquet(place, index=False)
+    with pytest.raises(NetclusterError, match="out of order"):
+        load(tmp_path / "net")

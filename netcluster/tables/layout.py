@@ -245,7 +245,7 @@ def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -
     names, groups = _column_labels(grid, headers, columns)
     return Wide(
         name=grid.name,
-        values=grid.number[np.ix_([body[k] for k in named], columns)],
+        values=block_of(grid.number, [body[k] for k in named], columns),
         rows=[rows[k] for k in named],
         columns=names,
         groups=groups,
@@ -256,6 +256,20 @@ def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -
         grid=grid,
         unlabelled=len(body) - len(named),
     )
+
+
+def block_of(values: Array, rows: Sequence[int], columns: Sequence[int]) -> Array:
+    """Return a copy of the cells where some rows and columns meet; of neighbours it is cut out in one piece."""
+    down, across = _span(rows), _span(columns)
+    if down is not None and across is not None:
+        return values[down, across].copy()
+    return np.asarray(values[np.ix_(list(rows), list(columns))])
+
+
+def _span(places: Sequence[int]) -> slice | None:
+    if not len(places) or places[0] < 0 or list(places) != list(range(places[0], places[0] + len(places))):
+        return None
+    return slice(places[0], places[0] + len(places))
 
 
 def _value_columns(grid: Grid, body: Sequence[int], headers: Sequence[int], first: int) -> list[int]:

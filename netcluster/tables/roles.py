@@ -13,7 +13,7 @@ from netcluster.core.result import Note
 from netcluster.tables.codes import Meaning, meaning, plain
 from netcluster.tables.grid import Array
 from netcluster.tables.labels import Labels
-from netcluster.tables.layout import Match, Wide
+from netcluster.tables.layout import Match, Wide, block_of
 from netcluster.tables.options import ReadOptions
 
 #: Sums agree when they miss by at most this share of the largest value; printed tables round their parts.
@@ -76,7 +76,9 @@ def _twice(table: Wide, i: int, match: Match) -> NetclusterError:
 
 def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
     """Take out sectors that are the sum of all others, or of those whose codes begin with theirs."""
-    block = np.nan_to_num(table.values[np.ix_(roles.sector_rows, roles.sector_columns)])
+    block = block_of(table.values, roles.sector_rows, roles.sector_columns)
+    if not np.isfinite(block).all():
+        block = np.nan_to_num(block)
     n = len(block)
     if n < 3 or not block.any():
         return

@@ -14,7 +14,7 @@ from netcluster.tables.grid import Array
 from netcluster.tables.halves import refuse_make, refuse_use
 from netcluster.tables.iotable import Origin
 from netcluster.tables.labels import Labels
-from netcluster.tables.layout import Wide
+from netcluster.tables.layout import Wide, block_of
 from netcluster.tables.options import ReadOptions
 from netcluster.tables.roles import Roles, choose, close, subtotals
 
@@ -62,7 +62,7 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> P
 
 
 def _filled(table: Wide, rows: Sequence[int], columns: Sequence[int], notes: list[Note], what: str) -> Array:
-    block = table.values[np.ix_(list(rows), list(columns))]
+    block = block_of(table.values, rows, columns)
     gone = np.isnan(block)
     count = int(gone.sum())
     if count:
@@ -104,8 +104,10 @@ def _leaves(table: Wide, labels: Labels, roles: Roles) -> list[int]:
     for j in roles.demand:
         by_region.setdefault(labels.column_region(j), []).append(j)
     leaves = []
+    block = np.nan_to_num(block_of(table.values, roles.sector_rows, roles.demand)).T.copy()
+    vector = dict(zip(roles.demand, block, strict=True))
     for columns in by_region.values():
-        vectors = [np.nan_to_num(table.values[roles.sector_rows, j]) for j in columns]
+        vectors = [vector[j] for j in columns]
         names = [labels.column_code(j) for j in columns]
         sums = set(subtotals(vectors, names)) if len(columns) > 2 else set()
         leaves += [j for k, j in enumerate(columns) if k not in sums]

@@ -49,7 +49,7 @@ def _table(rows: list[dict[str, Any]], machine: dict[str, Any]) -> str:
         f"Medians of alternating runs on {machine['system']}, Python {machine['python']}; {versions}.",
         "Read the ratios: the machine is shared. `make bench` runs them again.",
         "",
-        "| benchmark | what | ours | peer | unit | ratio |",
+        "| benchmark | what | ours | peer | unit | ours ÷ peer |",
         "|---|---|---|---|---|---|",
     ]
     for row in rows:

@@ -53,7 +53,7 @@ def test_sparse_and_dense_coefficients_give_the_same() -> None:
     A = random_table(2, 40).A * (np.random.default_rng(1).random((40, 40)) < 0.2)
     dense, sparse = Leontief(A), Leontief(sp.csr_array(A))
     np.testing.assert_allclose(dense.column_sums(), sparse.column_sums())
-    np.testing.assert_allclose(dense.inverse_diagonal(width=9), sparse.inverse_diagonal(width=9))
+    np.testing.assert_allclose(dense.inverse_diagonal(width=9, whole=0), sparse.inverse_diagonal(width=9))
     np.testing.assert_allclose(dense.inverse, sparse.inverse, atol=1e-14)
 
 

@@ -1,6 +1,6 @@
-"""Rows as CSV, JSON and Markdown text, the same characters each time.
+"""Rows as JSON and Markdown text, the same characters each time.
 
-No date, host or path goes into any of them. Labels are verbatim: CSV quotes what must be quoted and nothing else.
+No date, host or path goes into any of them. Labels are verbatim; CSV stands in `core.csv_text`.
 """
 
 from __future__ import annotations
@@ -19,23 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOTHING: Mapping[str, object] = {}
-
-
-def to_csv(frame: pd.DataFrame) -> str:
-    r"""Return the rows as CSV: comma, a line feed after each row, every digit, nothing for no value.
-
-    >>> import pandas as pd
-    >>> to_csv(pd.DataFrame({"node": ["=a", "b, c"], "hhi": [0.1, None]}))
-    'node,hhi\n=a,0.1\n"b, c",\n'
-    """
-    columns = [_csv_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
-    header = ",".join(_csv_text(str(name)) for name in frame.columns)
-    if len(columns) == 1:
-        # A row that is one empty cell would read as no row at all.
-        rows = [cell or '""' for cell in columns[0]]
-    else:
-        rows = list(map(",".join, zip(*columns, strict=True)))
-    return "\n".join([header, *rows, ""])
 
 
 def to_json(
@@ -81,16 +64,6 @@ def to_markdown(frame: pd.DataFrame, findings: Iterable[Finding] = ()) -> str:
     lines = ["| " + " | ".join(cells) + " |" for cells in [names, rule, *rows]]
     found = [f"- **{finding.severity}** {_markdown_text(finding.sentence)}" for finding in findings]
     return "\n".join([*lines, *(["", *found] if found else []), ""])
-
-
-def _csv_cells(column: pd.Series) -> list[str]:
-    return ["" if value is None else _csv_text(str(value)) for value in _plain(column, infinite=True)]
-
-
-def _csv_text(text: str) -> str:
-    if any(mark in text for mark in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
 
 
 def _markdown_text(text: str) -> str:

@@ -7,9 +7,10 @@ import shutil
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from netcluster.core.csv_text import to_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import Finding
-from netcluster.report.forms import NOTHING, to_csv, to_json, to_markdown
+from netcluster.report.forms import NOTHING, to_json, to_markdown
 from netcluster.report.numbers import column_texts, is_number
 
 if TYPE_CHECKING:

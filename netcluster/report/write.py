@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netcluster.core.csv_text import to_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.files import refuse_existing, whole_file, write_text
 from netcluster.core.finding import Finding
-from netcluster.report.forms import NOTHING, dumps, to_csv, to_json, to_markdown
+from netcluster.report.forms import NOTHING, dumps, to_json, to_markdown
 
 if TYPE_CHECKING:
     import pandas as pd

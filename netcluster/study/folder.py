@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netcluster.core.csv_text import to_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.files import write_error, write_text
 from netcluster.core.result import Note, Result
@@ -138,8 +139,7 @@ def _write_network(study: Study, place: Path) -> None:
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        frame.to_csv(stream, index=False, lineterminator="\n")
+    path.write_text(to_csv(frame), encoding="utf-8", newline="")
 
 
 @contextlib.contextmanager

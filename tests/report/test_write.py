@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netcluster.core.csv_text import to_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import Finding
-from netcluster.report.forms import to_csv, to_json, to_markdown
+from netcluster.report.forms import to_json, to_markdown
 from netcluster.report.write import ENDINGS, save_frame
 
 HOSTILE = [

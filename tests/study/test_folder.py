@@ -18,7 +18,7 @@ from netcluster.tables.bundle import Bundle
 def small() -> Study:
     found = Finding("c", "a", "node", "hhi", float("nan"), 0.25, "low", 0.0, "A, “quoted”.")
     result = Result(
-        pd.DataFrame({"node": ["a", 'b"'], "hhi": [0.1, None]}), ("hhi",), {}, (Note("n", "Said."),) * 2, (found,)
+        pd.DataFrame({"node": ["a\r", 'b"'], "hhi": [0.1, None]}), ("hhi",), {}, (Note("n", "Said."),) * 2, (found,)
     )
     return Study("Title", Bundle(), sections=(Section("x.csv", "X", result),), left_out=(("Y", "No."),))
 
@@ -32,7 +32,7 @@ def test_the_files_of_a_run(tmp_path: Path) -> None:
     assert document["left_out"] == [{"section": "Y", "reason": "No."}]
     entry = {"file": "x.csv", "title": "X", "measures": ["hhi"], "rows": 2, "parameters": {}, "summary": {}}
     assert document["tables"] == [entry]
-    assert (place / "x.csv").read_bytes() == b'node,hhi\na,0.1\n"b""",\n'
+    assert (place / "x.csv").read_bytes() == b'node,hhi\n"a\r",0.1\n"b""",\n'
 
 
 def test_a_failure_leaves_nothing(tmp_path: Path) -> None:

@@ -45,7 +45,19 @@ TAKEN: Mapping[str, tuple[str, ...]] = {
 _FIRM_SIGNS = ("role", "kind", "firm_industry", "region", "size", "revenue", "lat")
 
 
-_FIRM_WORDS = {"firm", "company", "node", "org", "organisation", "organization", "entity", "lei", "vat", "unternehmen"}
+_FIRM_WORDS = {
+    "firm",
+    "company",
+    "node",
+    "org",
+    "organisation",
+    "organization",
+    "entity",
+    "lei",
+    "vat",
+    "unternehmen",
+    "firma",
+}
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,8 @@ def _frame(path: Path, dialect: Dialect) -> pd.DataFrame:
     from netcluster.tables.sniff import split
 
     if kind_of(path) == "parquet":
-        return pd.read_parquet(path).astype(str)
+        cells = pd.read_parquet(path).astype(object)
+        return cells.where(cells.notna(), "").astype(str)
     text = read_bytes(path).decode(dialect.encoding, errors="replace").lstrip("\ufeff")
     rows = split([line for line in text.splitlines() if line.strip()], dialect.delimiter)
     header, body = rows[dialect.skip + dialect.header_rows - 1], rows[dialect.skip + dialect.header_rows :]

@@ -94,8 +94,12 @@ def _weights(frame: pd.DataFrame, source: Source, notes: list[Note]) -> pd.DataF
     return frame[~absent]
 
 
+#: What a column of types says in the edge lists of drawing tools: a direction, no layer.
+_DIRECTIONS = frozenset({"directed", "undirected"})
+
+
 def _layers(frame: pd.DataFrame, columns: Mapping[str, str], source: Source, notes: list[Note]) -> pd.Series | str:
-    if "layer" in columns:
+    if "layer" in columns and not set(frame["layer"].dropna().map(lambda text: normal(str(text)))) <= _DIRECTIONS:
         return _named_layers(frame["layer"], source)
     names = {normal(name) for part in source.parts for name in part.header}
     for layer, words in WORDS.items():

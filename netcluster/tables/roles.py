@@ -41,15 +41,17 @@ class Roles:
 def find_sectors(table: Wide, match: Match) -> Roles:
     """Return the sectors: the columns that name a row and are no sums, in the order of the columns."""
     wanted = set(match.column_keys)
+    # Where several sectors bear single letters, a single letter is no code of a total (Q is health, not output).
+    letters = sum(len(key.strip("\x1f")) == 1 for key in wanted) > 1
     row_of: dict[str, int] = {}
     for i, key in enumerate(match.row_keys):
         if not key.strip("\x1f") or key not in wanted:
             continue
-        if key in row_of and not _names_total(table, match, i, None):
+        if key in row_of and not _names_total(table, match, i, None, letters):
             raise _twice(table, i, match)
         row_of.setdefault(key, i)
     pairs = [(row_of[key], j) for j, key in enumerate(match.column_keys) if key in row_of]
-    totals = {pair for pair in pairs if _names_total(table, match, *pair)}
+    totals = {pair for pair in pairs if _names_total(table, match, *pair, letters)}
     kept = [pair for pair in pairs if pair not in totals]
     roles = Roles([i for i, _ in kept], [j for _, j in kept])
     roles.total_rows = sorted(i for i, _ in totals)
@@ -58,11 +60,11 @@ def find_sectors(table: Wide, match: Match) -> Roles:
     return roles
 
 
-def _names_total(table: Wide, match: Match, i: int, j: int | None) -> bool:
+def _names_total(table: Wide, match: Match, i: int, j: int | None, letters: bool) -> bool:
     row = tuple(table.rows[i][k] for k in match.row_levels)
-    found = [meaning("row", row)]
+    found = [_meaning("row", row, letters)]
     if j is not None:
-        found.append(meaning("column", tuple(table.columns[j][k] for k in match.column_levels)))
+        found.append(_meaning("column", tuple(table.columns[j][k] for k in match.column_levels), letters))
     return any(m is not None and m.is_total for m in found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -57,14 +58,23 @@ def _nearest(path: Path) -> str:
     return f"Did you mean {', '.join(near)}?" if near else "Check the name and the folder."
 
 
+#: What stands beside the table in a publisher's archive.
+_BESIDE = re.compile(r"read.?me|licen[cs]e|copyright|changelog")
+
+
 def members(path: Path) -> list[str]:
-    """Return the names of the files in a zip archive, sorted; names that lead out of it are refused."""
+    """Return the names of the tables in a zip archive, sorted; names that lead out of it are refused.
+
+    A read-me or a licence beside a table is no table.
+    """
     with open_zip(path) as archive:
         names = [info.filename for info in archive.infolist() if not info.is_dir()]
     for name in names:
         if name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts:
             raise NetclusterError(f"{path} holds a name that leads out of the archive: {name!r}.", "Don't trust it.")
-    return sorted(name for name in names if not name.startswith("__MACOSX/"))
+    kept = sorted(name for name in names if not name.startswith("__MACOSX/"))
+    tables = [name for name in kept if not _BESIDE.match(PurePosixPath(name).stem.lower())]
+    return tables or kept
 
 
 @contextmanager

@@ -51,6 +51,11 @@ def by_origin(table: Wide) -> dict[str, list[int]]:
         prefix = plain(row[0])[:4] if row else ""
         origin = {"dom_": "domestic", "imp_": "imports", "ttl_": "total"}.get(prefix, "")
         found.setdefault(origin, []).append(i)
+    if len(found.get("imports", [])) > 1 and not found.keys() & {"domestic", "total"}:
+        raise NetclusterError(
+            f"{table.name} holds imported goods only (rows IMP_…): output can't be told from them.",
+            "Give the table of domestic or of total flows (DOM_, TTL_), or both blocks in one file.",
+        )
     split = len(found.get("domestic", [])) > 1 and len(found.get("imports", [])) > 1
     return found if split else {}
 

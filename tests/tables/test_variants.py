@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from netcluster.core.errors import NetclusterError
 from netcluster.network.open import open_inputs
 from netcluster.tables.read import read_table
 
@@ -41,3 +44,20 @@ def test_firms_under_german_heads_are_firms(tmp_path: Path) -> None:
     assert found.frame["id"].tolist()[:2] == ["Firma 0", "Firma 1"]
     assert found.frame["revenue"].sum() == 660
     assert found.frame["size"].sum() == 78
+
+
+def test_a_table_of_imports_alone_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "imports.csv"
+    table.write_text("V1,D01,D02,HFCE,EXPO\nIMP_01,1,2,3,0\nIMP_02,4,5,6,0\nVALU,7,8,,\nOUTPUT,20,30,,\n")
+    with pytest.raises(NetclusterError, match="imported goods only"):
+        read_table(table)
+
+
+def test_a_read_me_beside_the_table_in_an_archive_is_passed_over(tmp_path: Path) -> None:
+    packed = tmp_path / "trade.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("Readme.txt", "See the web site.\n")
+        archive.writestr("BACI_HS17_Y2020.csv", "t,i,j,k,v,q\n2020,4,710,010121,1.5,2\n2020,710,4,010121,2.5,NA\n")
+    trade = open_inputs(packed).trade
+    assert trade is not None
+    assert trade.frame(by=["exporter"])["value"].sum() == 4.0

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from netcluster.clusters.partition import Partition, numbered
 from netcluster.clusters.validation import Relatedness, relatedness, validation
 from netcluster.core.errors import NetclusterError
+from netcluster.core.indices import correlation_of_rows
 from netcluster.core.result import Note
 from netcluster.core.seeds import numpy_generator
 
@@ -40,11 +41,7 @@ def locational_correlation(table: EmploymentTable, of: Of = "employment") -> tup
     The correlation over regions of the industries' jobs (or establishments), (n, n); 0 for an industry spread evenly.
     """
     wide = table.frame.pivot_table(index="industry", columns="region", values=of, aggfunc="sum", fill_value=0.0)
-    values = wide.to_numpy(dtype=float)
-    centred = values - values.mean(axis=1, keepdims=True)
-    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    scaled = np.divide(centred, length, out=np.zeros_like(centred), where=length > 0)
-    return [str(industry) for industry in wide.index], np.asarray(scaled @ scaled.T)
+    return [str(industry) for industry in wide.index], correlation_of_rows(wide.to_numpy(dtype=float))
 
 
 def standardised(matrix: npt.ArrayLike) -> Array:

@@ -107,3 +107,16 @@ def theil(amounts: npt.ArrayLike) -> float:
     ratio = values / values.mean()
     logs = np.log(ratio, out=np.zeros_like(ratio), where=ratio > 0)
     return float((ratio * logs).mean())
+
+
+def correlation_of_rows(amounts: npt.ArrayLike) -> Array:
+    """Return Pearson's correlation of all pairs of rows, (n, n); 0 for a row that is the same everywhere.
+
+    >>> correlation_of_rows([[1, 2, 3], [3, 2, 1], [5, 5, 5]]).round(6).tolist()
+    [[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    values = np.asarray(amounts, dtype=np.float64)
+    centred = values - values.mean(axis=1, keepdims=True)
+    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+    scaled = np.divide(centred, length, out=np.zeros_like(centred), where=length > 0)
+    return np.asarray(scaled @ scaled.T)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
+from netcluster.core.indices import correlation_of_rows
 from netcluster.core.result import Note, Result
 from netcluster.places.grid import Array, Definition, grid
 from netcluster.tables.employment import EmploymentTable
@@ -91,11 +92,7 @@ def location_correlation(amounts: npt.ArrayLike) -> Array:
     >>> location_correlation([[1, 2, 3], [3, 2, 1], [5, 5, 5]]).round(6).tolist()
     [[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
     """
-    E = np.asarray(amounts, dtype=np.float64)
-    centred = E - E.mean(axis=1, keepdims=True)
-    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    scaled = np.divide(centred, length, out=np.zeros_like(centred), where=length > 0)
-    return np.asarray(scaled @ scaled.T)
+    return correlation_of_rows(amounts)
 
 
 def similarities(

@@ -6,14 +6,12 @@ No date, host or path goes into any of them. Labels are verbatim; CSV stands in 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from netcluster.core.finding import Finding
 from netcluster.report.numbers import column_texts, is_number
+from netcluster.study.jsonable import jsonable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,36 +70,15 @@ def _markdown_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def _plain(column: pd.Series, *, infinite: bool = False) -> list[object]:
-    """Return a column as Python values, None where there is none (and where infinite, unless asked for)."""
+def _plain(column: pd.Series) -> list[object]:
+    """Return a column as Python values, None where there is none or it is not finite."""
     missing = column.isna().tolist()
-    return [
-        None if gone or (not infinite and isinstance(value, float) and math.isinf(value)) else _python(value)
-        for value, gone in zip(column.tolist(), missing, strict=True)
-    ]
-
-
-def _python(value: object) -> object:
-    if isinstance(value, np.generic):
-        return value.item()
-    return value if isinstance(value, (str, int, float, bool)) else str(value)
-
-
-def _finite(value: object) -> object:
-    """Return nested plain values with None for what JSON has no form for."""
-    if isinstance(value, Mapping):
-        return {str(key): _finite(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(entry) for entry in value]
-    if value is None:
-        return None
-    plain = _python(value)
-    return None if isinstance(plain, float) and not math.isfinite(plain) else plain
+    return [None if gone else jsonable(value) for value, gone in zip(column.tolist(), missing, strict=True)]
 
 
 def dumps(value: object) -> str:
     """Return a nested value as one line of JSON, null for what JSON has no form for."""
-    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
+    return json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False)
 
 
 def _lines(records: list[object] | list[dict[str, object]]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.solve import Array
+from netcluster.economy.transform import EXPORTS
 from netcluster.tables.iotable import IOTable
 
 #: What publishers call the number of people at work.
@@ -67,6 +68,20 @@ def jobs(io: IOTable) -> Amount | None:
         if JOBS.match(key):
             return Amount("jobs", account.values, account.unit)
     return None
+
+
+def exports(io: IOTable) -> Array:
+    """Return what each sector sells beyond its region, (n,): exports as final demand, and to other regions."""
+    labels = io.demand[["category", "name"]].astype(str)
+    abroad = np.array([any(EXPORTS.match(text) or "export" in text.casefold() for text in row) for row in labels.values])
+    sold = np.asarray(io.Y[:, abroad.astype(bool)].sum(axis=1))
+    if len(io.regions) < 2:
+        return sold
+    seller = io.sectors["region"].to_numpy()
+    sold = sold + np.where(seller[:, None] != seller[None, :], io.Z, 0.0).sum(axis=1)
+    buyer = io.demand["region"].to_numpy()
+    other = (seller[:, None] != buyer[None, :]) & ~abroad[None, :] & (buyer != "")[None, :]
+    return np.asarray(sold + np.where(other, io.Y, 0.0).sum(axis=1))
 
 
 def total(values: Array) -> float:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.economy.accounts import exports
 from netcluster.network.network import Network
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.iotable import IOTable
@@ -92,7 +93,7 @@ def _of_table(io: IOTable) -> Flows:
             break
     if (io.inputs["kind"] == "value_added").any():
         outlays["value_added"] = np.maximum(io.value_added, 0.0)
-    outlays["exports"] = np.maximum(_exports(io), 0.0)
+    outlays["exports"] = np.maximum(exports(io), 0.0)
     return Flows(
         ids=_words(sectors["id"]),
         names=_words(sectors["name"]),
@@ -117,20 +118,6 @@ def holds_jobs(name: str) -> bool:
     (True, True, False)
     """
     return name.casefold().startswith(JOBS)
-
-
-def _exports(io: IOTable) -> Array:
-    """Return what each sector sells beyond its region: exports as final demand, and to other regions."""
-    words = (io.demand["category"] + " " + io.demand["name"]).str.casefold()
-    abroad = words.str.contains("export").to_numpy()
-    total = np.asarray(io.Y[:, abroad].sum(axis=1))
-    if len(io.regions) < 2:
-        return total
-    seller = io.sectors["region"].to_numpy()
-    total = total + np.where(seller[:, None] != seller[None, :], io.Z, 0.0).sum(axis=1)
-    buyer = io.demand["region"].to_numpy()
-    other = (seller[:, None] != buyer[None, :]) & ~abroad[None, :] & (buyer != "")[None, :]
-    return np.asarray(total + np.where(other, io.Y, 0.0).sum(axis=1))
 
 
 def _of_network(net: Network, layer: str) -> Flows:

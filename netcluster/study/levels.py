@@ -1,26 +1,26 @@
-"""Which part of a mixed network an analysis is of: the firms where there are firms, else the whole."""
+"""Which part of a mixed network an analysis is of: its industries, or its firms and institutions.
+
+A network of one level comes back as it is.
+"""
 
 from __future__ import annotations
 
+from netcluster.network.levels import select
 from netcluster.network.network import Network
+
+_FIRMS = frozenset({"firm", "institution"})
 
 
 def firm_level(network: Network) -> Network:
-    """Return the firms and institutions of a network that holds industries too, with their links as "supply".
-
-    A network of one level comes back as it is.
-    """
-    from netcluster.network.levels import FIRM_SUPPLY, select
-
-    if FIRM_SUPPLY not in network.layers:
-        return network
-    return select(network, kinds=("firm", "institution"))
+    """Return the firms and institutions of a network that holds industries too, with their links as "supply"."""
+    return select(network, kinds=tuple(sorted(_FIRMS))) if _mixed(network) else network
 
 
 def table_level(network: Network) -> Network:
-    """Return the industries of a network that holds firms too; a network of one level comes back as it is."""
-    from netcluster.network.levels import FIRM_SUPPLY, select
+    """Return the industries of a network that holds firms too, with the flows between them as "supply"."""
+    return select(network, kinds=("industry",)) if _mixed(network) else network
 
-    if FIRM_SUPPLY not in network.layers:
-        return network
-    return select(network, kinds=("industry",))
+
+def _mixed(network: Network) -> bool:
+    kinds = set(network.nodes["kind"])
+    return "industry" in kinds and bool(kinds & _FIRMS)

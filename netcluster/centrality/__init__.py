@@ -1,10 +1,21 @@
 """Centrality: who handles most, whom flows reach most, and who stands between."""
 
 from netcluster.centrality.brokers import brokers
+from netcluster.centrality.coverage import coverage
 from netcluster.centrality.overview import node_centrality
 from netcluster.centrality.shortest import betweenness
 from netcluster.centrality.spectral import pagerank
 from netcluster.centrality.strength import degrees, strengths
 from netcluster.centrality.walk import katz, shells
 
-__all__ = ["betweenness", "brokers", "degrees", "katz", "node_centrality", "pagerank", "shells", "strengths"]
+__all__ = [
+    "betweenness",
+    "brokers",
+    "coverage",
+    "degrees",
+    "katz",
+    "node_centrality",
+    "pagerank",
+    "shells",
+    "strengths",
+]

@@ -1,9 +1,10 @@
-"""A shock day by day: inventories, rationing, overproduction and recovery (the ARIO model)."""
+"""A shock day by day: inventories, rationing, overproduction, recovery and rebuilding (the ARIO model)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,43 +12,38 @@ import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note, Result
-from netcluster.risk.shocks import rows_of
+from netcluster.risk._ario_engine import Economy, Setting
+from netcluster.risk._ario_events import Event, capacity_of, checked, damage_of
+from netcluster.risk._ario_settings import YEAR, FirmSetting, TableSetting
+from netcluster.risk._firm_network import Production
+from netcluster.risk._rebuild import Rebuilding
+from netcluster.risk._where import Where
+from netcluster.tables.iotable import IOTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.iotable import IOTable
+    from netcluster.network.network import Network
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-YEAR = 365.0
-#: A sector is back where it makes this part of its daily output again.
+#: A producer is back where it makes this part of its daily output again.
 BACK = 0.99
 MEASURES = ("loss", "loss_amount", "lowest", "lowest_day", "back_day", "unmet_demand", "output_share")
 
 
-@dataclass(frozen=True)
-class Event:
-    """`node` (a sector or a region) keeps `remaining` of its capacity from `day` to `until`, then recovers.
-
-    Capacity comes back in a straight line over `recovery` days, at once where that is 0.
-    """
-
-    node: str
-    remaining: float
-    day: int = 1
-    until: int = 30
-    recovery: int = 0
+def _none() -> Mapping[str, float]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How sectors act (Hallegatte 2008, 2013).
+    """How producers act (Hallegatte 2008, 2013).
 
     Attributes
     ----------
     inventory_days : float
-        Stock of each input, in days of use, that a sector wants to hold.
+        Stock of each input, in days of use, that a producer wants to hold.
     restore_days : float
         Days over which a gap in stocks is ordered back (τ).
     psi : float
@@ -56,6 +52,16 @@ class Behaviour:
         The most that capacity can be stretched to.
     stretch_days : float
         Days over which capacity is stretched, and relaxes again.
+    stocks : mapping of good to days
+        Goods held for another time than `inventory_days`.
+    keep_surplus : bool
+        Whether stocks above what is wanted are kept (Guan et al. 2020) instead of being used up by ordering less.
+    rebuild_days : float
+        Days over which what is destroyed is ordered.
+    capital_ratio : float
+        Capital per unit of yearly value added (Hallegatte 2008: 4).
+    builders : mapping of sector to share
+        Who delivers what rebuilding takes.
     """
 
     inventory_days: float = 90.0
@@ -63,6 +69,21 @@ class Behaviour:
     psi: float = 0.8
     overproduction: float = 1.25
     stretch_days: float = 365.0
+    stocks: Mapping[str, float] = field(default_factory=_none)
+    keep_surplus: bool = False
+    rebuild_days: float = 60.0
+    capital_ratio: float = 4.0
+    builders: Mapping[str, float] = field(default_factory=_none)
+
+    def __post_init__(self) -> None:
+        for name in ("inventory_days", "restore_days", "stretch_days", "rebuild_days"):
+            if not getattr(self, name) > 0:
+                raise NetclusterError(f"{name} is {getattr(self, name):g}.", "Days are above zero.")
+        if not 0 <= self.psi <= 1 or self.overproduction < 1 or self.capital_ratio <= 0:
+            raise NetclusterError(
+                f"psi is {self.psi:g}, overproduction {self.overproduction:g}, capital_ratio {self.capital_ratio:g}.",
+                "psi lies between 0 and 1, overproduction is at least 1, capital_ratio above 0.",
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,34 +94,47 @@ class Trajectory(Result):
     by_day: pd.DataFrame = None  # type: ignore[assignment]
 
 
-def ario(io: IOTable, events: Sequence[Event], *, days: int = 365, behaviour: Behaviour | None = None) -> Trajectory:
+def ario(
+    source: IOTable | Network,
+    events: Sequence[Event],
+    *,
+    days: int = 365,
+    behaviour: Behaviour | None = None,
+    layer: str = "supply",
+    production: Production = "generalised",
+    essential: pd.DataFrame | None = None,
+) -> Trajectory:
     """Follow a loss of capacity day by day through stocks, orders and rationed deliveries.
 
-    Each day a sector meets demand up to its capacity, stretched where goods were scarce; the scarcest
-    input cuts that where its stock is below ψ of what the sector wants to hold. What is made is shared
+    Each day a producer meets demand up to its capacity, stretched where goods were scarce; the scarcest
+    input cuts that where its stock is below ψ of what the producer wants to hold. What is made is shared
     among buyers and final users in proportion to what they ordered. Buyers order what they used and a part
-    of what their stocks lack, from the regions they bought from before (Hallegatte 2008, 2013; Guan et
+    of what their stocks lack, from the suppliers they bought from before (Hallegatte 2008, 2013; Guan et
     al. 2020). Prices and new suppliers are not in it.
 
     Parameters
     ----------
-    io : IOTable
-        A year's flows, taken for daily ones in balance; goods are told apart by `sector`, so that stocks
-        hold the same good of several regions together.
+    source : IOTable or Network
+        A year's flows, taken for daily ones in balance. In a table goods are told apart by `sector`, so
+        that stocks hold the same good of several regions together; in a firm network by the supplier's
+        industry (Henriet, Hallegatte and Tabourier 2012; Inoue and Todo 2019).
     events : sequence of Event
         What happens to whose capacity, and when.
     days : int
         How long to follow.
     behaviour : Behaviour, optional
-        Inventories, adjustment and overproduction.
+        Inventories, adjustment, overproduction and rebuilding.
+    layer, production, essential
+        Of a firm network, as in `cascade`: generalised lets essential inputs limit production alone,
+        leontief all. In a table every input limits.
 
     Returns
     -------
     Trajectory
-        One row a sector: loss (share of its output over the days), loss_amount (the output lost),
+        One row a producer: loss (share of its output over the days), loss_amount (the output lost),
         lowest (the worst day's production, relative), lowest_day, back_day (the first day from which it
-        makes 99 % again, −1 where it doesn't), unmet_demand (of final users, in the table's unit). `by_day`
-        has day, production, loss, unmet_demand of all.
+        makes 99 % again, −1 where it doesn't), unmet_demand (of final users, in the source's unit). `by_day`
+        has day, production, loss_amount, unmet_demand, rebuilding (what is left to rebuild) of all.
 
     Examples
     --------
@@ -111,121 +145,82 @@ def ario(io: IOTable, events: Sequence[Event], *, days: int = 365, behaviour: Be
     array([1. , 0.5])
     """
     settings = behaviour or Behaviour()
-    capacity = _capacity(io, events, days)
-    economy = _Economy(io, settings)
-    production, unmet = np.empty((days + 1, io.n)), np.zeros((days + 1, io.n))
-    production[0] = economy.output
-    for day in range(1, days + 1):
-        production[day], unmet[day] = economy.step(capacity[day])
-    made = np.divide(production, economy.output, out=np.ones_like(production), where=economy.output > 0)
+    ready = TableSetting(source) if isinstance(source, IOTable) else FirmSetting(source, layer, production, essential)
+    setting = ready.setting
+    checked(events, days)
+    where = Where(setting.ids, setting.region, setting.sector)
+    rebuilding = Rebuilding(setting, settings, damage_of(events, where))
+    made, unmet, left = _followed(ready, events, where, days, settings, rebuilding)
+    relative = np.divide(made, setting.output, out=np.ones_like(made), where=setting.output > 0)
+    notes = (*setting.notes, *rebuilding.notes, *_slow(settings))
     return Trajectory(
-        frame=_frame(io, made, unmet),
+        frame=_frame(setting, relative, unmet),
         measures=MEASURES,
         parameters={
             "days": days,
             "events": [vars(event) for event in events],
-            **vars(settings),
-            "total_loss": float((economy.output - production[1:]).sum()),
+            **{name: dict(v) if isinstance(v, Mapping) else v for name, v in vars(settings).items()},
+            "total_loss": float((setting.output - made[1:]).sum()),
+            "total_loss_share": float(1.0 - made[1:].sum() / (days * setting.output.sum())),
+            "lowest": float(made.sum(axis=1).min() / made[0].sum()),
         },
-        notes=economy.notes,
-        values=made,
-        by_day=_by_day(production, unmet),
+        notes=notes,
+        values=relative,
+        by_day=_by_day(made, unmet, left),
     )
 
 
-class _Economy:
-    """Stocks, orders and stretch of one day; amounts are of a day, in the table's unit."""
-
-    def __init__(self, io: IOTable, behaviour: Behaviour) -> None:
-        import pandas as pd
-
-        self.behaviour = behaviour
-        self.flows = np.maximum(io.Z, 0.0) / YEAR
-        final = np.maximum(io.Y.sum(axis=1), 0.0) / YEAR
-        self.output = self.flows.sum(axis=1) + final
-        self.final = final
-        codes, _ = pd.factorize(io.sectors["sector"])
-        self.goods = [np.flatnonzero(codes == g) for g in range(int(codes.max()) + 1)]
-        self.need = np.stack([self.flows[rows].sum(axis=0) for rows in self.goods])
-        self.per_unit = np.divide(self.need, self.output, out=np.zeros_like(self.need), where=self.output > 0)
-        self.stock = self.need * behaviour.inventory_days
-        self.ratio = np.ones_like(self.need)
-        self.stretch = np.ones(io.n)
-        off = np.abs(self.output * YEAR - io.x) > 1e-6 * np.maximum(io.x, 1.0)
-        text = "Sectors whose output differs from their sales (negative flows set to zero): their sales are taken."
-        self.notes: tuple[Note, ...] = (Note("output_is_sales", text, int(off.sum())),) if off.any() else ()
-        if behaviour.restore_days > behaviour.inventory_days:
-            text = "Stocks are ordered back more slowly than they are used up: production may not come back."
-            self.notes += (Note("slow_restoring", text),)
-
-    def step(self, capacity: Array) -> tuple[Array, Array]:
-        """Return the day's production and the final demand left unmet, and move stocks, orders and stretch on."""
-        rules = self.behaviour
-        ordered = np.empty_like(self.output)
-        for g, rows in enumerate(self.goods):
-            ordered[rows] = self.flows[rows] @ self.ratio[g]
-        demand = ordered + self.final
-        wanted = np.minimum(demand, self.output * capacity * self.stretch)
-        target = self.per_unit * wanted * rules.inventory_days
-        floor = rules.psi * target
-        enough = np.divide(self.stock, floor, out=np.ones_like(floor), where=self.stock < floor)
-        made = wanted * enough.min(axis=0)
-        made = np.minimum(made, self._usable(made))
-        served = np.divide(made, demand, out=np.ones_like(made), where=demand > 0)
-        arriving = np.stack([self.ratio[g] * (served[rows] @ self.flows[rows]) for g, rows in enumerate(self.goods)])
-        used = self.per_unit * made
-        self.stock = np.maximum(self.stock - used + arriving, 0.0)
-        orders = np.maximum(used + (target - self.stock) / rules.restore_days, 0.0)
-        self.ratio = np.divide(orders, self.need, out=np.zeros_like(orders), where=self.need > 0)
-        scarce = np.where(served < 1.0 - 1e-12, 1.0 - served, 0.0)
-        goal = np.where(scarce > 0, (rules.overproduction - self.stretch) * scarce, 1.0 - self.stretch)
-        self.stretch = np.maximum(self.stretch + goal / rules.stretch_days, 1.0)
-        return made, self.final * (1.0 - served)
-
-    def _usable(self, made: Array) -> Array:
-        """Return what the stocks of one day allow: nobody uses more than there is."""
-        used = self.per_unit * made
-        part = np.divide(self.stock, used, out=np.ones_like(used), where=used > self.stock)
-        return np.asarray(made * part.min(axis=0))
+def _followed(
+    ready: TableSetting | FirmSetting,
+    events: Sequence[Event],
+    where: Where,
+    days: int,
+    settings: Behaviour,
+    rebuilding: Rebuilding,
+) -> tuple[Array, Array, Array]:
+    """Return production and unmet final demand by day and producer, and what is left to rebuild by day."""
+    setting = ready.setting
+    economy = Economy(setting, settings)
+    capacity = capacity_of(events, where, days, setting.n)
+    flows = [event for event in events if where.is_flow(event.node)]
+    cut: dict[tuple[int, ...], Any] = {(): (setting.products, setting.final)}
+    made, unmet, left = np.empty((days + 1, setting.n)), np.zeros((days + 1, setting.n)), np.zeros(days + 1)
+    made[0] = setting.output
+    for day in range(1, days + 1):
+        active = tuple(k for k, event in enumerate(flows) if event.day <= day <= event.until)
+        if active not in cut:
+            cut[active] = ready.without([(*where.ends(flows[k].node), flows[k].remaining) for k in active])
+        products, final = cut[active]
+        extra = rebuilding.demand(day)
+        made[day], served = economy.step(rebuilding.capacity(day, capacity[day]), products, final, extra)
+        rebuilding.deliver(served)
+        unmet[day], left[day] = setting.final - final * served, float(rebuilding.left.sum())
+    return made, unmet, left
 
 
-def _capacity(io: IOTable, events: Sequence[Event], days: int) -> Array:
-    """Return the capacity of each sector on each day, (days + 1, n), 1 as usual; the worst event counts."""
-    if not events:
-        raise NetclusterError("There is no event to follow.", "Give a scenario: node,remaining,day,until.")
-    if days < 1:
-        raise NetclusterError(f"{days} days can't be followed.", "Give at least one.")
-    capacity = np.ones((days + 1, io.n))
-    for event in events:
-        if not 0 <= event.remaining <= 1 or event.day < 1 or event.until < event.day or event.recovery < 0:
-            raise NetclusterError(
-                f"The event at {event.node} keeps {event.remaining:g} from day {event.day} to {event.until}.",
-                "remaining is between 0 and 1, day at least 1, until not before day, recovery at least 0.",
-            )
-        rows = list(rows_of(io, event.node))
-        for day in range(event.day, min(days, event.until + event.recovery) + 1):
-            back = (day - event.until) / (event.recovery + 1) if day > event.until else 0.0
-            left = event.remaining + (1.0 - event.remaining) * back
-            capacity[day, rows] = np.minimum(capacity[day, rows], left)
-    return capacity
+def _slow(behaviour: Behaviour) -> tuple[Note, ...]:
+    if behaviour.restore_days <= behaviour.inventory_days:
+        return ()
+    text = "Stocks are ordered back more slowly than they are used up: production may not come back."
+    return (Note("slow_restoring", text),)
 
 
-def _frame(io: IOTable, made: Array, unmet: Array) -> pd.DataFrame:
+def _frame(setting: Setting, made: Array, unmet: Array) -> pd.DataFrame:
     import pandas as pd
 
-    days, output = len(made) - 1, np.maximum(io.x, 0.0)
+    days, output = len(made) - 1, setting.output
     short = 1.0 - made[1:]
     return pd.DataFrame(
         {
-            "node": list(io.ids),
+            "node": list(setting.ids),
             "loss": np.where(output > 0, short.mean(axis=0), np.nan),
-            "loss_amount": short.sum(axis=0) * output / YEAR,
+            "loss_amount": short.sum(axis=0) * output,
             "lowest": np.where(output > 0, made.min(axis=0), np.nan),
             "lowest_day": made.argmin(axis=0),
             "back_day": _back_days(made, days),
             "unmet_demand": unmet.sum(axis=0),
             "output_share": output / output.sum(),
-            "label": io.sectors["name"].to_numpy(),
+            "label": setting.labels,
         }
     )
 
@@ -237,7 +232,7 @@ def _back_days(made: Array, days: int) -> Integers:
     return np.where(below.any(axis=0), np.where(last == days, -1, last + 1), 0).astype(np.int64)
 
 
-def _by_day(production: Array, unmet: Array) -> pd.DataFrame:
+def _by_day(production: Array, unmet: Array, left: Array) -> pd.DataFrame:
     import pandas as pd
 
     total: Any = production.sum(axis=1)
@@ -247,5 +242,6 @@ def _by_day(production: Array, unmet: Array) -> pd.DataFrame:
             "production": total / total[0],
             "loss_amount": total[0] - total,
             "unmet_demand": unmet.sum(axis=1),
+            "rebuilding": left,
         }
     )

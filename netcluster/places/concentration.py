@@ -13,7 +13,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.indices import hhi
 from netcluster.core.result import Note, Result
 from netcluster.places.grid import Array, Definition, grid
-from netcluster.places.specialisation import gini_of_quotients, hoover, krugman, locational_gini
+from netcluster.places.specialisation import beside
 from netcluster.tables.employment import EmploymentTable
 
 MEASURES = (
@@ -132,34 +132,39 @@ def concentration(table: EmploymentTable, definition: Definition | Mapping[str, 
     else:
         text = "Plants of an industry in a region count as equal: the Ellison–Glaeser index is an upper bound."
         notes.append(Note("equal_plants", text))
-    rows = [
-        _record(name, jobs, whole.sum(axis=0), None if G.establishments is None else G.establishments[k])
-        for k, (name, jobs, whole) in enumerate(zip(G.industries, G.jobs, G.whole[:, None], strict=True))
-        if jobs.sum() > 0
-    ]
-    frame = pd.DataFrame.from_records(rows)
+    some = G.jobs.sum(axis=1) > 0
+    jobs, whole = G.jobs[some], G.whole[some]
+    share = jobs / jobs.sum(axis=1, keepdims=True)
+    found = beside(jobs, whole)
+    index = _indices(jobs, whole, None if G.establishments is None else G.establishments[some])
+    frame = pd.DataFrame(
+        {
+            "industry": np.array(G.industries, dtype=object)[some],
+            "employment": jobs.sum(axis=1),
+            "regions": (jobs > 0).sum(axis=1),
+            "locational_gini": found["locational_gini"],
+            "gini_of_quotients": found["gini_of_quotients"],
+            "hoover_concentration": found["krugman"] / 2,
+            "krugman_concentration": found["krugman"],
+            "hhi_over_regions": hhi(jobs),
+            "raw_concentration": ((share - whole / whole.sum(axis=1, keepdims=True)) ** 2).sum(axis=1),
+            **index,
+        }
+    )
     frame = frame.sort_values(["employment", "industry"], ascending=[False, True], ignore_index=True)
     return Result(frame, MEASURES, {"clusters": definition is not None}, tuple(notes))
 
 
-def _record(name: str, jobs: Array, whole: Array, plants: Array | None) -> dict[str, Any]:
-    index = None
-    if plants is not None:
-        z = np.divide(jobs, plants, out=np.zeros_like(jobs), where=plants > 0) / jobs.sum()
-        H, fourth = float((plants * z**2).sum()), float((plants * z**4).sum())
-        index = ellison_glaeser(jobs, whole, plant_hhi=H, plant_fourth=fourth)
-    nan = float("nan")
-    return {
-        "industry": name,
-        "employment": float(jobs.sum()),
-        "regions": int((jobs > 0).sum()),
-        "locational_gini": locational_gini(jobs, whole),
-        "gini_of_quotients": gini_of_quotients(jobs, whole),
-        "hoover_concentration": hoover(jobs, whole),
-        "krugman_concentration": krugman(jobs, whole),
-        "hhi_over_regions": float(hhi(jobs)),
-        "raw_concentration": float(((jobs / jobs.sum() - whole / whole.sum()) ** 2).sum()),
-        "plant_hhi": nan if index is None else index.plant_hhi,
-        "ellison_glaeser": nan if index is None else index.gamma,
-        "ellison_glaeser_z": nan if index is None else index.z,
-    }
+def _indices(jobs: Array, whole: Array, plants: Array | None) -> dict[str, Any]:
+    """Return Ellison and Glaeser's index of each industry with its plants' Herfindahl and its distance from chance."""
+    names = ("plant_hhi", "ellison_glaeser", "ellison_glaeser_z")
+    if plants is None:
+        return dict.fromkeys(names, np.full(len(jobs), np.nan))
+    z = np.divide(jobs, plants, out=np.zeros_like(jobs), where=plants > 0) / jobs.sum(axis=1, keepdims=True)
+    H, fourth = (plants * z**2).sum(axis=1), (plants * z**4).sum(axis=1)
+    found = [
+        ellison_glaeser(row, of, plant_hhi=float(h), plant_fourth=float(f))
+        for row, of, h, f in zip(jobs, whole, H, fourth, strict=True)
+    ]
+    values = np.array([(index.plant_hhi, index.gamma, index.z) for index in found]).reshape(-1, 3)
+    return dict(zip(names, values.T, strict=True))

@@ -162,25 +162,27 @@ def _frame(G: Grid, lq: Array, share: Array, low: Array, high: Array, strong: An
 def _findings(frame: pd.DataFrame) -> list[Finding]:
     """Return a finding for each strong cluster that makes at least a hundredth of its region's jobs."""
     limit = float(explain("location_quotient").threshold or 1.0)
+    source = explain("strong_cluster").source
     total = float(frame["employment"].sum())
     found: list[Finding] = []
-    rows: list[Any] = list(frame[frame["strong_cluster"] & (frame["share_of_region"] >= 0.01)].itertuples(index=False))
-    for row in rows:
-        sure = "" if row.lq_low > 1 else " (its interval reaches down to the average)"
+    told = frame[frame["strong_cluster"] & (frame["share_of_region"] >= 0.01)]
+    names = ("region", "industry", "employment", "location_quotient", "share_of_region", "lq_low", "share_of_industry")
+    for region, industry, jobs, lq, share, low, part in zip(*(told[name].tolist() for name in names), strict=True):
+        sure = "" if low > 1 else " (its interval reaches down to the average)"
         found.append(
             Finding(
                 code="strong_cluster",
-                subject=f"{row.region}: {row.industry}",
+                subject=f"{region}: {industry}",
                 subject_kind="cluster",
                 measure="location_quotient",
-                value=float(row.location_quotient),
+                value=lq,
                 threshold=limit,
                 severity=DESCRIPTIVE,
-                share=float(row.employment / total),
-                sentence=f"{row.industry} is a strong cluster of {row.region}: {row.share_of_region:.1%} of its jobs,"
-                f" {row.location_quotient:.1f} times the average share{sure}.",
-                evidence=({"employment": float(row.employment), "share_of_industry": float(row.share_of_industry)},),
-                reference=explain("strong_cluster").source,
+                share=jobs / total,
+                sentence=f"{industry} is a strong cluster of {region}: {share:.1%} of its jobs,"
+                f" {lq:.1f} times the average share{sure}.",
+                evidence=({"employment": jobs, "share_of_industry": part},),
+                reference=source,
             )
         )
     return rank(found)

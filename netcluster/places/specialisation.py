@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
-from netcluster.core.indices import entropy, gini, hhi, hhi_normalised, hill_number
+from netcluster.core.indices import entropy, hhi, hhi_normalised, hill_number
 from netcluster.core.result import Result
 from netcluster.places.grid import Array, Definition, grid
 from netcluster.tables.employment import EmploymentTable
@@ -19,8 +19,49 @@ MEASURES = (
 )  # fmt: skip
 
 
-def _pair(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> tuple[Array, Array]:
-    """Return both as shares; raises where they differ in length, hold what is below 0, or are empty."""
+def beside(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> dict[str, Array]:
+    """Return, for each row of amounts, how its shares differ from those of its reference: all measures at once.
+
+    Parameters
+    ----------
+    amounts : (k, n)
+        Jobs of k regions in n industries, or of k industries in n regions; no row of zeros.
+    reference : (n,) or (k, n)
+        What each row is set beside.
+
+    Returns
+    -------
+    dict of (k,) arrays
+        krugman, hachman, gini_of_quotients and locational_gini, as the functions of these names give them.
+    """
+    E = np.asarray(amounts, dtype=np.float64)
+    s = E / E.sum(axis=1, keepdims=True)
+    R = np.asarray(reference, dtype=np.float64)
+    r = np.broadcast_to(R / R.sum(axis=-1, keepdims=True), s.shape)
+    known = r > 0
+    slope = np.divide(s, r, out=np.full_like(s, np.inf), where=known)
+    order = np.argsort(slope, axis=1, kind="stable")
+    ranked, weight, base = (np.take_along_axis(values, order, axis=1) for values in (s, r, slope))
+    area = (weight * (2 * np.cumsum(ranked, axis=1) - ranked)).sum(axis=1)
+    # Places without any of the reference stand last: their quotient is infinite, and is left out.
+    base = np.where(np.isfinite(base), base, 0.0)
+    many = known.sum(axis=1)
+    rank = 2 * np.arange(1, s.shape[1] + 1) - many[:, None] - 1
+    total = base.sum(axis=1)
+    lone = ((s > 0) & ~known).any(axis=1)
+    mean = np.divide(s**2, r, out=np.zeros_like(s), where=known).sum(axis=1)
+    return {
+        "krugman": np.abs(s - r).sum(axis=1),
+        "hachman": np.divide(1.0, mean, out=np.zeros_like(mean), where=~lone & (mean > 0)),
+        "gini_of_quotients": np.divide(
+            (rank * base).sum(axis=1), many * total, out=np.full_like(total, np.nan), where=total > 0
+        ),
+        "locational_gini": 1 - area,
+    }
+
+
+def _one(amounts: npt.ArrayLike, reference: npt.ArrayLike, name: str) -> float:
+    """Return one measure of one row; raises where they differ in length, hold what is below 0, or are empty."""
     E, R = np.asarray(amounts, dtype=np.float64), np.asarray(reference, dtype=np.float64)
     if E.ndim != 1 or E.shape != R.shape or not (np.isfinite(E) & np.isfinite(R) & (E >= 0) & (R >= 0)).all():
         raise NetclusterError(
@@ -31,7 +72,7 @@ def _pair(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> tuple[Array, Arra
         raise NetclusterError(
             "The amounts, or their reference, add up to 0.", "Leave the empty region or industry out."
         )
-    return E / E.sum(), R / R.sum()
+    return float(beside(E[None, :], R)[name][0])
 
 
 def krugman(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float:
@@ -42,8 +83,7 @@ def krugman(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     >>> krugman([20, 10, 70, 0, 0], [0, 0, 0, 60, 40])
     2.0
     """
-    s, r = _pair(amounts, reference)
-    return float(np.abs(s - r).sum())
+    return _one(amounts, reference, "krugman")
 
 
 def hoover(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float:
@@ -61,10 +101,7 @@ def hachman(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     >>> round(hachman([3, 1], [1, 1]), 3)
     0.8
     """
-    s, r = _pair(amounts, reference)
-    if (s[r == 0] > 0).any():
-        return 0.0
-    return float(1 / (s[r > 0] ** 2 / r[r > 0]).sum())
+    return _one(amounts, reference, "hachman")
 
 
 def gini_of_quotients(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float:
@@ -75,8 +112,7 @@ def gini_of_quotients(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float
     >>> round(gini_of_quotients([500, 500, 1000, 7000, 1000], [20000, 15000, 20000, 40000, 5000]), 7)
     0.4068966
     """
-    s, r = _pair(amounts, reference)
-    return gini(s[r > 0] / r[r > 0])
+    return _one(amounts, reference, "gini_of_quotients")
 
 
 def locational_gini(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float:
@@ -88,11 +124,7 @@ def locational_gini(amounts: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     >>> round(locational_gini([500, 500, 1000, 7000, 1000], [20000, 15000, 20000, 40000, 5000]), 4)
     0.3725
     """
-    s, r = _pair(amounts, reference)
-    slope = np.divide(s, r, out=np.full_like(s, np.inf), where=r > 0)
-    order = np.argsort(slope, kind="stable")
-    y = np.cumsum(s[order])
-    return float(1 - (r[order] * (2 * y - s[order])).sum())
+    return _one(amounts, reference, "locational_gini")
 
 
 def specialisation(table: EmploymentTable, definition: Definition | Mapping[str, str] | None = None) -> Result:
@@ -117,36 +149,29 @@ def specialisation(table: EmploymentTable, definition: Definition | Mapping[str,
     import pandas as pd
 
     G = grid(table, definition)
-    whole = G.jobs.sum(axis=1)
-    records = [
-        _record(name, column, total, whole)
-        for name, column, total in zip(G.regions, G.jobs.T, G.totals, strict=True)
-        if column.sum() > 0
-    ]
-    frame = pd.DataFrame.from_records(records)
-    frame["most_specialised_in"] = [G.industries[k] for k in frame.pop("place")]
-    frame = frame.sort_values(["employment", "region"], ascending=[False, True], ignore_index=True)
-    parameters = {"clusters": definition is not None}
-    return Result(frame, MEASURES, parameters, (*table.changes, *G.notes))
-
-
-def _record(name: str, jobs: Array, total: float, whole: Array) -> dict[str, object]:
-    share = jobs / jobs.sum()
+    some = G.jobs.sum(axis=0) > 0
+    jobs, whole = np.ascontiguousarray(G.jobs.T[some]), G.jobs.sum(axis=1)
+    share = jobs / jobs.sum(axis=1, keepdims=True)
     lq = np.divide(share, whole / whole.sum(), out=np.zeros_like(share), where=whole > 0)
-    place = int(lq.argmax())
-    return {
-        "region": name,
-        "employment": float(total),
-        "industries": int((jobs > 0).sum()),
-        "krugman": krugman(jobs, whole),
-        "hoover_specialisation": hoover(jobs, whole),
-        "hachman": hachman(jobs, whole),
-        "hhi": float(hhi(jobs)),
-        "hhi_normalised": float(hhi_normalised(jobs)),
-        "entropy": float(entropy(jobs)),
-        "effective_number": float(hill_number(jobs, 2.0)),
-        "gini_of_quotients": gini_of_quotients(jobs, whole),
-        "locational_gini": locational_gini(jobs, whole),
-        "largest_quotient": float(lq[place]),
-        "place": place,
-    }
+    place = lq.argmax(axis=1)
+    found = beside(jobs, whole)
+    frame = pd.DataFrame(
+        {
+            "region": np.array(G.regions, dtype=object)[some],
+            "employment": G.totals[some],
+            "industries": (jobs > 0).sum(axis=1),
+            "krugman": found["krugman"],
+            "hoover_specialisation": found["krugman"] / 2,
+            "hachman": found["hachman"],
+            "hhi": hhi(jobs),
+            "hhi_normalised": hhi_normalised(jobs),
+            "entropy": entropy(jobs),
+            "effective_number": hill_number(jobs, 2.0),
+            "gini_of_quotients": found["gini_of_quotients"],
+            "locational_gini": found["locational_gini"],
+            "largest_quotient": lq[np.arange(len(lq)), place],
+            "most_specialised_in": np.array(G.industries, dtype=object)[place],
+        }
+    )
+    frame = frame.sort_values(["employment", "region"], ascending=[False, True], ignore_index=True)
+    return Result(frame, MEASURES, {"clusters": definition is not None}, (*table.changes, *G.notes))

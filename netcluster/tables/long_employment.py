@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
@@ -11,6 +11,7 @@ from netcluster.tables.duck import arrow
 from netcluster.tables.employment import EMPLOYMENT_COLUMNS, EmploymentTable
 from netcluster.tables.long_headers import normal
 from netcluster.tables.long_numbers import is_missing_sql
+from netcluster.tables.long_plain import read_plain
 from netcluster.tables.long_years import choose_year
 from netcluster.tables.nested import GAP, choose_level, is_total
 
@@ -42,7 +43,7 @@ def read_employment(
     if frame.empty:
         raise NetclusterError(f"{source.name} holds no jobs by region and industry.", "Look at it with inspect.")
     return EmploymentTable(
-        frame[list(EMPLOYMENT_COLUMNS)].reset_index(drop=True),
+        frame[list(EMPLOYMENT_COLUMNS)].astype({"region": "str", "industry": "str"}).reset_index(drop=True),
         unit=_unit(columns["employment"]),
         year=chosen,
         source=source.name,
@@ -61,15 +62,24 @@ def _rows(source: Source, columns: Mapping[str, str], notes: list[Note]) -> pd.D
     others = [name for name in dict.fromkeys(header) if name not in taken and header.count(name) == 1 and name]
     wanted = {**columns, **{f"other_{i}": name for i, name in enumerate(others)}}
     numbers = [name for name in ("employment", "establishments") if name in columns]
+    frame = read_plain(source, wanted, numbers)
+    frame = _judged(source, wanted, numbers) if frame is None else frame.assign(missing=frame["employment"].isna())
+    frame.attrs["others"] = dict(enumerate(others))
+    return _numbers_only(frame, source.name, notes)
+
+
+def _judged(source: Source, columns: Mapping[str, str], numbers: Sequence[str]) -> pd.DataFrame:
+    """Return the rows with each cell that is no number told apart from one that is missing."""
     missing = is_missing_sql("employment_text", source.dialect)
-    scan = f"SELECT *, {missing} AS missing FROM ({source.scan(wanted, numbers, raw=True)})"
+    scan = f"SELECT *, {missing} AS missing FROM ({source.scan(columns, numbers, raw=True)})"
     connection = source.store()
+    # On several threads rows may come in another order, whatever preserve_insertion_order says.
+    connection.execute("SET threads = 1")
     try:
         frame: pd.DataFrame = arrow(connection, scan, source.name).to_pandas()
     finally:
         connection.close()
-    frame.attrs["others"] = dict(enumerate(others))
-    return _numbers_only(frame, source.name, notes)
+    return frame
 
 
 def _numbers_only(frame: pd.DataFrame, what: str, notes: list[Note]) -> pd.DataFrame:
@@ -81,7 +91,7 @@ def _numbers_only(frame: pd.DataFrame, what: str, notes: list[Note]) -> pd.DataF
             "Name the columns with --columns region=…,industry=…,employment=….",
         )
     negative = frame["employment"] < 0
-    nameless = (frame["region"].fillna("") == "") | (frame["industry"].fillna("") == "")
+    nameless = frame[["region", "industry"]].isna().any(axis=1) | (frame["region"] == "") | (frame["industry"] == "")
     for code, rows, text in (
         ("missing_values", absent & ~words, "rows have no or a withheld number of jobs"),
         ("not_numbers", words, "numbers of jobs are no numbers"),

@@ -88,7 +88,9 @@ def is_total(code: str, more: Collection[str] = ()) -> bool:
     >>> is_total("Insgesamt"), is_total("00"), is_total("Total, all industries"), is_total("31-33")
     (True, True, True, False)
     """
-    text = re.sub(r"[\s,:]+", "_", code.strip().casefold()).strip("_")
+    bare = code.strip()
+    # Thousands of plain codes come by here, and none of them needs its separators made alike.
+    text = bare if bare.isdigit() else re.sub(r"[\s,:]+", "_", bare.casefold()).strip("_")
     return text in TOTALS or code in more
 
 
@@ -169,6 +171,8 @@ def _list(numbers: Iterable[int]) -> str:
 
 def _first(code: str) -> str:
     """Return the first code of a range (31-33, C10-C12), the code itself otherwise."""
+    if code.isalnum() and "T" not in code:
+        return code
     return re.split(r"[-_](?=[A-Z]{0,2}\d)|(?<=\d)T(?=\d)", code)[0].replace(".", "")
 
 

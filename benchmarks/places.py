@@ -33,7 +33,7 @@ def jobs() -> pd.DataFrame:
     finest = pd.DataFrame(
         {
             "region": [f"M{r:05d}" for r in pairs // INDUSTRIES],
-            "industry": [f"{110000 + 877 * i}" for i in pairs % INDUSTRIES],
+            "industry": [f"{110 + i // 12}{100 + 73 * (i % 12)}" for i in pairs % INDUSTRIES],
             "employment": plants * rng.integers(1, 60, len(pairs)),
             "establishments": plants,
         }

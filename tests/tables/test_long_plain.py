@@ -19,7 +19,9 @@ def both(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[pd.DataFrame]:
     tables = [open_long(path).employment]
     monkeypatch.setattr(long_employment, "read_plain", lambda *_: None)
     tables.append(open_long(path).employment)
-    assert tables[0] is not None and tables[1] is not None and tables[0].changes == tables[1].changes
+    assert tables[0] is not None
+    assert tables[1] is not None
+    assert tables[0].changes == tables[1].changes
     return [table.frame for table in tables if table is not None]
 
 

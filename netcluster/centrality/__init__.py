@@ -2,10 +2,12 @@
 
 from netcluster.centrality.brokers import brokers
 from netcluster.centrality.coverage import coverage
+from netcluster.centrality.institutions import institutions
 from netcluster.centrality.overview import node_centrality
 from netcluster.centrality.shortest import betweenness
 from netcluster.centrality.spectral import pagerank
 from netcluster.centrality.strength import degrees, strengths
+from netcluster.centrality.suggestions import suggestions
 from netcluster.centrality.walk import katz, shells
 
 __all__ = [
@@ -13,9 +15,11 @@ __all__ = [
     "brokers",
     "coverage",
     "degrees",
+    "institutions",
     "katz",
     "node_centrality",
     "pagerank",
     "shells",
     "strengths",
+    "suggestions",
 ]

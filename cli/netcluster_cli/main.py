@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "risk": ("Find", "Who depends on what, and what fails when it fails."),
     "shock": ("Find", "What a loss of supply or capacity costs, in a year, day by day, or by chance."),
     "compare": ("Find", "Two years or regions side by side, and why an account changed."),
+    "batch": ("Many at once", "Many runs from one plan, in parallel, resumed where they were stopped."),
     "report": ("Hand over", "Rebuild the HTML report of a finished run."),
     "rerun": ("Hand over", "Run a recorded run again and compare."),
     "datasets": ("Look up", "The tables that ship with netcluster: list, copy, path."),

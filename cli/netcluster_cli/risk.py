@@ -162,6 +162,7 @@ def _plain_disparity(flags: dict[str, Any]) -> int:
     from netcluster.tables.side import read_numbers
 
     started = time.time()
+    runner.refuse_early(flags)
     needed = [column for column in (flags["value"], flags["weight"]) if column]
     frame = read_numbers(Path(flags["paths"][0]), needed, [flags["by"]] if flags["by"] else [])
     result = compute(frame, by=flags["by"], value=flags["value"], weight=flags["weight"])

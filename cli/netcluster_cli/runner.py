@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netcluster_cli import capture
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -49,6 +51,12 @@ def reading(flags: Mapping[str, Any]) -> ReadOptions:
 
 def open_bundles(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Bundle]:
     """Open the inputs: one bundle, or one a year where --year names several."""
+    asked = capture.current()
+    return asked.opener(paths, flags) if asked and asked.opener else opened(paths, flags)
+
+
+def opened(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Bundle]:
+    """Open the inputs from their files; see `open_bundles`."""
     from dataclasses import replace
 
     from netcluster.network.open import open_inputs, open_years
@@ -91,6 +99,8 @@ def rows(command: str, flags: Mapping[str, Any], work: Callable[[Bundle], Result
 
 def refuse_early(flags: Mapping[str, Any]) -> None:
     """Raise before the work begins where its file could not be written at the end."""
+    if (asked := capture.current()) and asked.check_only:
+        raise capture.Checked
     if flags["out"] and flags["out"] != "-":
         from netcluster.core.errors import NetclusterError
         from netcluster.core.files import refuse_existing
@@ -107,6 +117,9 @@ def emit(command: str, flags: Mapping[str, Any], output: Output, started: float)
     from netcluster.study.provenance import run_record
 
     record = provenance_of(command, flags)
+    if asked := capture.current():
+        asked.output, asked.provenance = output, record
+        return 0
     if flags["out"] and flags["out"] != "-":
         path = Path(flags["out"])
         write.save_frame(

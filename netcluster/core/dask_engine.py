@@ -1,0 +1,135 @@
+"""Dask Distributed: worker processes of this machine, or of a cluster whose scheduler is named."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from netcluster.core.engine import ATTEMPTS, Lost, Sent
+from netcluster.core.errors import NetclusterError
+
+R = TypeVar("R")
+
+#: How long to wait for a scheduler, and for a sign of life from it, in seconds.
+PATIENCE = 10
+#: Files above this many bytes are not sent to a cluster: its workers find them on a disk all share.
+LARGEST_SENT = 256 * 1024**2
+#: Items under way for each thread of the cluster, so that no worker waits for the next.
+AHEAD = 4
+
+
+class Dask:
+    """Workers of Dask Distributed (the extra `[dask]`).
+
+    Parameters
+    ----------
+    jobs : int
+        Worker processes of a cluster on this machine, one thread each; unused where `scheduler` is given.
+    scheduler : str, optional
+        The address of a running scheduler, tcp://host:8786.
+    memory : int, optional
+        Bytes a worker may take; a worker of this machine that takes more is ended by its nanny.
+    """
+
+    def __init__(self, jobs: int = 2, scheduler: str = "", memory: int | None = None) -> None:
+        self.jobs = max(1, jobs)
+        self.scheduler = scheduler
+        self.memory = memory
+        self.description = "Dask"
+        self._cluster: Any = None
+        self._client: Any = None
+        self._sent: dict[str, Any] = {}
+
+    def __enter__(self) -> Dask:
+        try:
+            import distributed
+        except ImportError:
+            raise NetclusterError(
+                "Dask Distributed is not installed.", "Install the extra: pip install 'netcluster[dask]'"
+            ) from None
+        module: Any = distributed
+        try:
+            if not self.scheduler:
+                self._cluster = module.LocalCluster(
+                    n_workers=self.jobs,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=":0",
+                    memory_limit=self.memory or "auto",
+                    silence_logs=logging.CRITICAL,
+                )
+            self._client = module.Client(self._cluster or self.scheduler, timeout=PATIENCE, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            self.__exit__()
+            raise NetclusterError(
+                f"There is no Dask scheduler at {self.scheduler or 'this machine'}: {error}.",
+                "Start one with `dask scheduler` and workers with `dask worker ADDRESS`, or leave --scheduler out.",
+            ) from error
+        where = self.scheduler or f"{self.jobs} workers of this machine"
+        self.description = f"Dask, {where}, dashboard {self._client.dashboard_link}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for part in (self._client, self._cluster):
+            if part is not None:
+                part.close(timeout=PATIENCE)
+        self._client = self._cluster = None
+        self._sent = {}
+
+    def completed(
+        self, function: Callable[[Any, Sent], R], items: Iterable[Any], files: Callable[[Any], Mapping[str, str]]
+    ) -> Iterator[tuple[int, R | Lost]]:
+        """Yield (number, outcome) as items are done; Dask gives the item of a dead worker to another."""
+        fresh = enumerate(items)
+        done: queue.Queue[Any] = queue.Queue()
+        numbers: dict[Any, int] = {}
+        threads = sum(self._client.nthreads().values())
+        while True:
+            for number, item in islice(fresh, max(0, AHEAD * max(1, threads) - len(numbers))):
+                future = self._client.submit(
+                    function, item, self._send(files(item)), pure=False, key=f"run-{number}-{id(done)}"
+                )
+                numbers[future] = number
+                future.add_done_callback(done.put)
+            if not numbers:
+                return
+            future = self._next(done)
+            yield numbers.pop(future), _outcome(future)
+
+    def _next(self, done: queue.Queue[Any]) -> Any:
+        """Return the next future that is done; raise where the scheduler is gone."""
+        while True:
+            try:
+                future = done.get(timeout=1)
+            except queue.Empty:
+                future = None
+            if self._client.status != "running" or (future is not None and future.cancelled()):
+                raise NetclusterError(
+                    "The Dask scheduler is gone; runs under way were not taken down.",
+                    "Start it again and give the same command: what is done stays done.",
+                )
+            if future is not None:
+                return future
+
+    def _send(self, files: Mapping[str, str]) -> dict[str, Any]:
+        """Return the files as futures in the cluster's memory, each sent once; nothing on this machine."""
+        if not self.scheduler:
+            return {}
+        for name, path in files.items():
+            place = Path(path)
+            if name not in self._sent and place.stat().st_size <= LARGEST_SENT:
+                self._sent[name] = self._client.scatter(place.read_bytes(), hash=False)
+        return {name: self._sent[name] for name in files if name in self._sent}
+
+
+def _outcome(future: Any) -> Any:
+    from distributed.scheduler import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return Lost(f"Its worker died {ATTEMPTS} times: killed from outside, or for want of memory.")

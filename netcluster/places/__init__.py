@@ -13,6 +13,7 @@ from netcluster.places.distance import duranton_overman, kernel_density
 from netcluster.places.evolution import evolution, relatedness_fit
 from netcluster.places.fitness import fitness
 from netcluster.places.grid import Definition, mapped, read_definition
+from netcluster.places.m_function import m_function
 from netcluster.places.proximity import density, proximity
 from netcluster.places.quotient import location_quotient, quotient_interval, quotients
 from netcluster.places.shiftshare import shift_share
@@ -48,6 +49,7 @@ __all__ = [
     "location_correlation",
     "location_quotient",
     "locational_gini",
+    "m_function",
     "mapped",
     "pairwise_coagglomeration",
     "proximity",

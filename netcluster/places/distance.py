@@ -1,28 +1,27 @@
 """Concentration in space without regions: the distances between an industry's firms beside those of all firms.
 
-Distances are worked out in blocks and counted in narrow bins, so that memory does not grow with the pairs.
+Distances are counted in narrow bins as they are met, so that memory does not grow with the pairs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 
 import numpy as np
 import numpy.typing as npt
 
+from netcluster.core.engine import ordered_map
 from netcluster.core.errors import NetclusterError
-from netcluster.core.result import Note, Result
+from netcluster.core.progress import track
+from netcluster.core.result import Result
 from netcluster.core.seeds import numpy_generator
 from netcluster.places.grid import Array
+from netcluster.places.sites import SAMPLE, chord, great_circle, median_distance, pairs, sites_of
 from netcluster.tables.firms import FirmTable
 
 MEASURES = ("distance", "k_density", "lower", "upper", "localised", "dispersed")
-#: Mean radius of the Earth, km.
-_EARTH = 6371.0088
-#: Bins of distances, and rows of a block of distances.
-_BINS, _BLOCK = 2000, 1024
-#: Sites from which the median distance of all pairs is estimated.
-_SAMPLE = 1500
+#: Bins of distances.
+_BINS = 2000
 #: The part of the draws that the global band holds.
 _CONFIDENCE = 0.95
 
@@ -60,7 +59,14 @@ def _kernel(points: Array, d: Array, h: float) -> Array:
 
 
 def duranton_overman(
-    firms: FirmTable, industry: str, *, weighted: bool = False, draws: int = 1000, points: int = 100, seed: int = 0
+    firms: FirmTable,
+    industry: str,
+    *,
+    weighted: bool = False,
+    draws: int = 1000,
+    points: int = 100,
+    seed: int = 0,
+    jobs: int | None = None,
 ) -> Result:
     """Return at which distances the firms of an industry are closer, or further apart, than firms drawn by chance.
 
@@ -79,6 +85,8 @@ def duranton_overman(
         Counterfactual industries; at least 39.
     points, seed : int
         Distances looked at, and the seed of the draws.
+    jobs : int, optional
+        Threads; all cores where left out. Their number changes no figure.
 
     Returns
     -------
@@ -90,20 +98,26 @@ def duranton_overman(
 
     if draws < 39:
         raise NetclusterError(f"{draws} draws are too few for a band of 95 %.", "Give 39 or more; 1,000 are usual.")
-    sites, member, size, notes = _sites(firms, industry, weighted)
+    site = sites_of(firms, industry, weighted=weighted)
     rng = numpy_generator(seed, "duranton_overman", industry)
-    furthest = _median(sites, rng)
-    n = int(member.sum())
+    furthest = median_distance(site.place, rng)
+    own = np.flatnonzero(site.member)
+    size = np.ascontiguousarray(site.size[own])
     at = np.linspace(0, furthest, points)
-    h = _bandwidth(sites[member])
-    edge = furthest + 4 * h
-    middle = (np.arange(_BINS) + 0.5) * edge / _BINS
-    kernel = _kernel(at, middle, h)
-    observed = kernel @ _histogram(sites[member], size, edge)
-    drawn = np.empty((draws, points))
-    for k in range(draws):
-        chosen = rng.choice(len(sites), n, replace=False)
-        drawn[k] = kernel @ _histogram(sites[chosen], size, edge)
+    h = _bandwidth(site.place[own])
+    edge = chord(furthest + 4 * h)
+    kernel = _kernel(at, great_circle((np.arange(_BINS) + 0.5) * edge / _BINS), h)
+
+    axes = site.axes
+
+    def density(chosen: npt.NDArray[np.intp]) -> Array:
+        return _density([axis[chosen] for axis in axes], size, kernel, edge)
+
+    observed = density(own)
+    # The draws are made here, one after the other, so that the number of threads changes none of them.
+    chosen = (rng.choice(len(site.place), len(own), replace=False) for _ in range(draws))
+    done = ordered_map(density, chosen, jobs=jobs or os.cpu_count() or 1)
+    drawn = np.array(list(track(done, "Drawing sites", draws)))
     lower, upper = global_band(drawn)
     above = np.maximum(observed - upper, 0)
     below = np.maximum(lower - observed, 0) if not above.any() else np.zeros(points)
@@ -111,70 +125,25 @@ def duranton_overman(
         {"distance": at, "k_density": observed, "lower": lower, "upper": upper, "localised": above, "dispersed": below}
     )
     parameters = {
-        "industry": industry, "firms": n, "sites": len(sites), "weighted": weighted, "draws": draws,
+        "industry": industry, "firms": len(own), "sites": len(site.place), "weighted": weighted, "draws": draws,
         "points": points, "seed": seed, "bandwidth": h,
     }  # fmt: skip
-    return Result(frame, MEASURES, parameters, tuple(notes))
+    return Result(frame, MEASURES, parameters, site.notes)
 
 
-def _sites(firms: FirmTable, industry: str, weighted: bool) -> tuple[Array, npt.NDArray[np.bool_], Array, list[Note]]:
-    """Return all sites on the unit sphere, which are the industry's, its sizes, and what was left out."""
-    frame = firms.frame[firms.frame["kind"].eq("firm")]
-    place = frame[["lat", "lon"]].to_numpy(dtype=np.float64)
-    known = np.isfinite(place).all(axis=1)
-    if weighted:
-        known &= np.nan_to_num(frame["size"].to_numpy(dtype=np.float64)) > 0
-    notes = []
-    if not known.all():
-        text = f"{int((~known).sum()):,} firms without coordinates{' or size' if weighted else ''} are left out."
-        notes.append(Note("no_place", text, int((~known).sum())))
-    frame, angle = frame[known], np.radians(place[known])
-    member = frame["industry"].astype(str).eq(industry).to_numpy(dtype=bool)
-    if member.sum() < 3 or member.all():
-        raise NetclusterError(
-            f"{int(member.sum())} of {len(frame)} firms with coordinates are of the industry {industry!r}.",
-            "Three are needed, and other firms to compare them with.",
-        )
-    level = np.cos(angle[:, 0])
-    parts = (level * np.cos(angle[:, 1]), level * np.sin(angle[:, 1]), np.sin(angle[:, 0]))
-    size = frame.loc[member, "size"].to_numpy(dtype=np.float64) if weighted else np.ones(int(member.sum()))
-    return np.column_stack(parts), member, size, notes
+def _density(axes: list[Array], size: Array, kernel: Array, edge: float) -> Array:
+    """Return the density of distances between sites, at the points of the kernel."""
+    from netcluster.places._kernels import pairs_by_chord
+
+    x, y, z = axes
+    counts = pairs_by_chord(x, y, z, size, edge, _BINS)
+    return np.asarray(kernel @ (counts / ((size.sum() ** 2 - (size**2).sum()) / 2)))
 
 
-def _blocks(sites: Array) -> Iterator[tuple[int, Array]]:
-    """Yield rows of the matrix of great-circle distances (km), each from its own diagonal on."""
-    for start in range(0, len(sites), _BLOCK):
-        chord = sites[start : start + _BLOCK] @ sites[start:].T
-        yield start, _EARTH * np.arccos(np.clip(chord, -1, 1))
-
-
-def _histogram(sites: Array, size: Array, edge: float) -> Array:
-    """Return what part of all pairs falls into each bin of distances up to `edge`."""
-    counts = np.zeros(_BINS)
-    for start, block in _blocks(sites):
-        rows = len(block)
-        pair = size[start : start + rows, None] * size[None, start:]
-        pair[np.tri(rows, block.shape[1], dtype=np.bool_)] = 0
-        near = (block < edge) & (pair > 0)
-        place = (block[near] * (_BINS / edge)).astype(np.int64)
-        counts += np.bincount(np.minimum(place, _BINS - 1), weights=pair[near], minlength=_BINS)
-    return np.asarray(counts / ((size.sum() ** 2 - (size**2).sum()) / 2))
-
-
-def _median(sites: Array, rng: np.random.Generator) -> float:
-    some = sites if len(sites) <= _SAMPLE else sites[np.sort(rng.choice(len(sites), _SAMPLE, replace=False))]
-    return float(np.median(_pairs(some)))
-
-
-def _pairs(sites: Array) -> Array:
-    parts = [block[~np.tri(*block.shape, dtype=np.bool_)] for _, block in _blocks(sites)]
-    return np.concatenate(parts)
-
-
-def _bandwidth(sites: Array) -> float:
+def _bandwidth(place: Array) -> float:
     """Return Silverman's bandwidth (1986, rule of thumb) of the distances between sites, of a sample of many."""
-    step = max(1, len(sites) // _SAMPLE)
-    d = _pairs(sites[::step])
+    step = max(1, len(place) // SAMPLE)
+    d = pairs(place[::step])
     quarter = np.subtract(*np.quantile(d, [0.75, 0.25])) / 1.34
     spread = min(d.std(), quarter) if quarter > 0 else d.std()
     if not spread > 0:

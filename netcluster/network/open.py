@@ -42,7 +42,8 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
     places = _listed(paths)
     if saved := _saved(places):
         return _of_year(load(saved), chosen.year, saved)
-    from netcluster.tables.read import files_of, read
+    from netcluster.tables.inputs import files_of
+    from netcluster.tables.read import read
 
     files = files_of(places)
     years = by_year(files)
@@ -60,7 +61,8 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
 
 def open_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
     """Return a bundle for each year asked for ("2014", "2000-2014", "all"), ascending; see `open_inputs`."""
-    from netcluster.tables.read import files_of, read_years, wanted_years
+    from netcluster.tables.inputs import files_of
+    from netcluster.tables.read import read_years, wanted_years
 
     chosen = options or ReadOptions()
     places = _listed(paths)
@@ -84,8 +86,8 @@ def _named(bundle: Bundle, places: Sequence[str | Path]) -> Bundle:
 
 def inspect_inputs(paths: Paths, options: ReadOptions | None = None) -> Inspection:
     """Return what inputs hold, as `tables.inspect` does for files; of a folder of years one year's files."""
+    from netcluster.tables.inputs import files_of
     from netcluster.tables.inspect import inspect
-    from netcluster.tables.read import files_of
 
     chosen = options or ReadOptions()
     places = _listed(paths)

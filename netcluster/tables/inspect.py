@@ -13,9 +13,10 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.balance import largest_misses
 from netcluster.tables.bundle import Bundle
+from netcluster.tables.inputs import Paths, files_of
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.options import Dialect, ReadOptions
-from netcluster.tables.read import Paths, files_of, is_long, read
+from netcluster.tables.read import is_long, read
 
 #: Labels and lists are cut after this many, the rest counted.
 SHOWN = 8
@@ -130,22 +131,32 @@ def inspect(paths: Paths, options: ReadOptions | None = None) -> Inspection:
     """
     options = options or ReadOptions()
     files = files_of(paths)
+    named = _named(paths, files)
     try:
         bundle = read(list(files), options)
     except NetclusterError as error:
-        return _unread(files, options, error)
+        return replace(_unread(files, options, error), files=tuple(map(str, named)), command=command(named, options))
     seen = Inspection(
-        files=tuple(str(path) for path in files),
+        files=tuple(map(str, named)),
         kind=" + ".join(bundle.parts).replace("_", "-"),
         dialect=_dialect(files, options),
         years=_years(files, bundle, options),
         notes=tuple(note.text for note in bundle.notes),
-        command=command(files, options),
+        command=command(named, options),
     )
     table = bundle.io
     if table is None and bundle.supply_use is not None:
         table = bundle.supply_use.symmetric(options.sut_model)
     return _of_table(seen, table) if table is not None else _of_others(seen, bundle)
+
+
+def _named(paths: Paths, files: list[Path]) -> list[Path]:
+    """Return the files as the user knows them: an archive by its own name, not by what was taken out of it."""
+    given = [Path(paths)] if isinstance(paths, (str, Path)) else list(map(Path, paths))
+    packed = [path for path in given if path.is_file() and path not in files]
+    if not packed:
+        return files
+    return [path for path in given if not path.is_dir()] + [p for p in files for d in given if p.parent == d]
 
 
 def command(files: list[Path], options: ReadOptions) -> str:
@@ -184,12 +195,11 @@ def _unread(files: list[Path], options: ReadOptions, error: NetclusterError) -> 
             raise error
     hint = error.hint
     return Inspection(
-        files=tuple(str(path) for path in files),
+        files=(),
         kind="unknown",
         dialect=_dialect(files, options),
         blocks=_blocks(files, options),
         problems=tuple(filter(None, (error.message, hint))),
-        command=command(files, options),
     )
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.tables.across import reshaped
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.dust import without_dust
+from netcluster.tables.inputs import Paths, plain_files
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.samples import sample_of
 from netcluster.tables.satellites import set_aside, with_satellites
@@ -27,11 +29,6 @@ KINDS = (
     *("io", "io-long", "supply-use", "multiregion"),
     *("trade", "exports", "employment", "firms", "links", "payments", "adjacency"),
 )
-#: Files whose ending says they hold no table; a folder's other files are all looked at.
-_ASIDE = (".md", ".pdf", ".doc", ".docx", ".html", ".rda", ".rdata", ".json", ".toml", ".py", ".r", ".png", ".log")
-_ASIDE_NAMES = ("readme", "license", "licence", "source", "notice", "metadata", "file_parameters")
-
-Paths = str | Path | Sequence[str | Path]
 
 
 def read(paths: Paths, options: ReadOptions | None = None) -> Bundle:
@@ -39,7 +36,8 @@ def read(paths: Paths, options: ReadOptions | None = None) -> Bundle:
 
     Raises NetclusterError for what is missing, damaged or can't be told; the hint names the option to give.
     """
-    return _read_files(_plain_files(paths), options or ReadOptions())
+    options = options or ReadOptions()
+    return _read_files([reshaped(path, options) for path in plain_files(paths)], options)
 
 
 def read_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
@@ -48,7 +46,7 @@ def read_years(paths: Paths, options: ReadOptions | None = None, years: str = "a
     A file is opened and laid out once, however many years it holds.
     """
     options = options or ReadOptions()
-    files = _plain_files(paths)
+    files = [reshaped(path, options) for path in plain_files(paths)]
     readers = [_reader(path, options) for path in files] if len(files) == 1 else []
     there = readers[0].years() if readers and readers[0] is not None else []
     if not there:
@@ -110,36 +108,6 @@ def read_table(path: Paths, *, year: int | None = None, **options: Any) -> IOTab
         return bundle.supply_use.symmetric(choices.sut_model)
     bundle.need("io")
     raise AssertionError
-
-
-def files_of(paths: Paths) -> list[Path]:
-    """Return the files that are meant: those named, and those in named folders that may hold a table."""
-    named = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    if not named:
-        raise NetclusterError("No file was given.", "Name a table, a folder, or - for standard input.")
-    found: list[Path] = []
-    for name in named:
-        path = Path(name)
-        if str(name) != "-" and path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and not _aside(p))
-            if not inside:
-                raise NetclusterError(f"The folder {path} holds no table.", "Give one with .csv, .txt or .xlsx files.")
-            found.extend(inside)
-        else:
-            found.append(path)
-    return found
-
-
-def _aside(path: Path) -> bool:
-    stem = path.stem.lower()
-    hidden = path.name.startswith((".", "~$"))
-    return hidden or path.suffix.lower() in _ASIDE or any(stem.startswith(name) for name in _ASIDE_NAMES)
-
-
-def _plain_files(paths: Paths) -> list[Path]:
-    from netcluster.tables.grid import from_standard_input
-
-    return [from_standard_input() if str(path) == "-" else path for path in files_of(paths)]
 
 
 def _read_files(files: list[Path], options: ReadOptions) -> Bundle:

@@ -325,10 +325,16 @@ def _names_what_follows(row: Sequence[str], below: Sequence[Sequence[str]]) -> b
     values = [int(cell) for cell in numeric]
     if len(values) >= 3 and all(b - a == 1 for a, b in itertools.pairwise(values)):
         return True
-    if all(1900 <= value <= 2100 for value in values) and len(cells) > len(numeric):
-        return True
+    if all(_is_year(str(value)) for value in values) and len(cells) > len(numeric):
+        # A column of years has years in the rows below too; a year that names a column has not.
+        at = [j for j, cell in enumerate(row) if _is_year(cell.strip())]
+        return not any(j < len(other) and _is_year(other[j].strip()) for other in below[:3] for j in at[:1])
     codes, firsts = set(cells), {row[0].strip() for row in below if row and row[0].strip()}
     return len(codes & firsts) * 2 > max(len(firsts), 2)
+
+
+def _is_year(cell: str) -> bool:
+    return len(cell) == 4 and cell.isdigit() and 1900 <= int(cell) <= 2100
 
 
 def find_footer(rows: Sequence[Sequence[str]], width: int) -> int:

@@ -1,0 +1,189 @@
+"""Long tables whose years stand side by side, one column each, as Eurostat's bulk files have them.
+
+Such a file is written anew with one row a year (TIME_PERIOD, OBS_VALUE), and then read as any long table.
+"""
+
+from __future__ import annotations
+
+import atexit
+import csv
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.options import ReadOptions
+
+#: What the columns of years and values are called in the file that is written.
+YEAR, VALUE = "TIME_PERIOD", "OBS_VALUE"
+_YEARS = re.compile(r"[YyFfXx]?((?:19|20)\d\d)(?:\s*\[YR(?:19|20)\d\d\])?")
+#: Families of column names of which a table with years across has two at least, so that it is no matrix of sectors.
+_KEYS = ("exporter", "importer", "reporter", "partner", "product", "region", "industry", "source", "target", "country")
+#: A value with Eurostat's flags behind it: `12.5 bp`.
+_FLAGGED = re.compile(r"\s*(.*\d)\s*[a-z]{1,3}\s*")
+
+
+@dataclass(frozen=True)
+class _Across:
+    """Where the keys and the years stand; `packed` where all keys share the first cell of a row."""
+
+    keys: tuple[str, ...]
+    at: tuple[int, ...]
+    years: tuple[tuple[int, str], ...]
+    skip: int
+    packed: bool = False
+
+
+def reshaped(path: Path, options: ReadOptions) -> Path:
+    """Return the file itself, or where its years stand side by side one with a row a year in its stead.
+
+    Raises NetclusterError where a row has more cells than the header.
+    """
+    from netcluster.tables.grid import kind_of
+
+    if options.kind in ("io", "supply-use", "multiregion", "adjacency", "payments") or not path.is_file():
+        return path
+    kind = kind_of(path)
+    if kind not in ("text", "workbook"):
+        return path
+    state = path.stat()
+    told = (options.decimal, options.encoding, options.delimiter, options.sheet)
+    return _reshaped(path, kind, (state.st_mtime_ns, state.st_size), told) or path
+
+
+@lru_cache(maxsize=32)
+def _reshaped(path: Path, kind: str, _state: tuple[int, int], told: tuple[str, str, str, str]) -> Path | None:
+    from python_calamine import CalamineError, XmlError
+
+    decimal, encoding, delimiter, sheet = told
+    options = ReadOptions(decimal=decimal, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    if kind == "workbook":
+        try:
+            found, rows = _in_sheets(path, options)
+        except (NetclusterError, CalamineError, XmlError, OSError, ValueError):
+            return None  # what is wrong with the workbook its reader says
+    else:
+        found, rows = _in_text(path, options)
+    return None if found is None else _written(path, found, rows, options)
+
+
+def _in_text(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterable[list[str]]]:
+    from netcluster.tables.samples import sample_of
+
+    with _lines(path, options.encoding or "utf-8-sig") as lines:
+        first = next(lines, "")
+    packed = _packed(first)
+    if packed is not None:
+        return packed, _records(path, options.encoding or "utf-8-sig", "\t", 1)
+    header, rows, dialect = sample_of(path, options, "text")
+    found = across(header, rows)
+    if found is None or not dialect.delimiter.strip(" "):
+        return None, []
+    return found, _records(path, dialect.encoding, dialect.delimiter, dialect.skip + dialect.header_rows)
+
+
+def _packed(first: str) -> _Across | None:
+    r"""Return the layout of Eurostat's bulk files: `freq,unit,geo\TIME_PERIOD` and then the years, tabs between."""
+    cells = first.rstrip("\r\n").split("\t")
+    if len(cells) < 2 or "," not in cells[0] or not re.search(r"\\(TIME|time)", cells[0]):
+        return None
+    years = tuple((j, cell.strip()[:4]) for j, cell in enumerate(cells) if j and re.match(r"(19|20)\d\d", cell.strip()))
+    keys = tuple(key.strip() for key in cells[0].partition("\\")[0].split(","))
+    return _Across(keys, (0,), years, 1, packed=True) if years else None
+
+
+def across(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | None:
+    """Return where keys and years stand in a header of years side by side; None for any other header.
+
+    >>> across(["exporter", "importer", "2019", "2020"], [["A", "B", "1", "2"]]).years
+    ((2, '2019'), (3, '2020'))
+    """
+    from netcluster.tables.cells import MISSING, ZERO, looks_numeric
+    from netcluster.tables.long_headers import find
+
+    years = tuple((j, found[1]) for j, name in enumerate(header) if (found := _YEARS.fullmatch(name.strip())))
+    if len(years) < 2 or len({year for _, year in years}) < len(years) or years[-1][0] - years[0][0] >= len(years):
+        return None
+    at = tuple(j for j in range(years[0][0]) if header[j].strip())
+    keys = tuple(header[j].strip() for j in at)
+    known = {name for family in _KEYS if (name := find(keys, family)) is not None}
+    cells = [row[j].strip() for row in rows[:200] for j, _ in years if j < len(row)]
+    amounts = [cell for cell in cells if cell not in MISSING and cell not in ZERO]
+    if len(known) < 2 or not amounts or sum(map(looks_numeric, amounts)) < 0.9 * len(amounts):
+        return None
+    return _Across(keys, at, years, 0)
+
+
+def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterable[list[str]]]:
+    from netcluster.tables.long_sheet import SAMPLE, TITLES, rows_of
+    from netcluster.tables.workbook import sheets
+
+    for source in sheets(path, options):
+        head = rows_of(path, source.sheet, TITLES + SAMPLE)
+        for top in range(min(TITLES, len(head) - 1)):
+            found = across(head[top], head[top + 1 :]) if len(head[top]) <= 120 else None
+            if found is not None:
+                return found, rows_of(path, source.sheet)[top + 1 :]
+    return None, []
+
+
+@contextmanager
+def _lines(path: Path, encoding: str) -> Iterator[Iterator[str]]:
+    import io
+
+    from netcluster.tables.archive import streaming
+
+    with streaming(path) as stream, io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
+        yield (text.readline(1 << 20) for _ in iter(int, 1))
+
+
+def _records(path: Path, encoding: str, delimiter: str, skip: int) -> Iterator[list[str]]:
+    import io
+
+    from netcluster.tables.archive import streaming
+
+    with streaming(path) as stream, io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
+        reader = csv.reader(text, delimiter=delimiter, skipinitialspace=delimiter != "\t")
+        for number, row in enumerate(reader):
+            if number >= skip and row:
+                yield row
+
+
+def _written(path: Path, found: _Across, rows: Iterable[list[str]], options: ReadOptions) -> Path:
+    """Write one row a year, in the encoding and with the separator the user named, for they name them once."""
+    folder = Path(tempfile.mkdtemp(prefix="netcluster-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    target = folder / f"{path.name.partition('.')[0]}.csv"
+    mark = options.delimiter if len(options.delimiter.strip(" ")) == 1 else "\t"
+    with target.open("w", encoding=options.encoding or "utf-8", newline="") as out:
+        writer = csv.writer(out, delimiter=mark, lineterminator="\n")
+        writer.writerow([*found.keys, YEAR, VALUE])
+        for line, row in enumerate(rows, start=found.skip + 1):
+            keys = _keys(found, row, path, line)
+            if keys is None:
+                continue
+            for j, year in found.years:
+                cell = row[j].strip() if j < len(row) else ""
+                flagged = _FLAGGED.fullmatch(cell)
+                if cell and (value := flagged[1] if flagged else cell):
+                    writer.writerow([*keys, year, value])
+    return target
+
+
+def _keys(found: _Across, row: Sequence[str], path: Path, line: int) -> list[str] | None:
+    if not found.packed:
+        keys = [row[j].strip() if j < len(row) else "" for j in found.at]
+        return keys if any(keys) and len(row) > found.years[0][0] else None
+    keys = [key.strip() for key in row[0].split(",")]
+    if len(keys) != len(found.keys) or len(row) > len(found.years) + 1:
+        raise NetclusterError(
+            f"{path.name}, line {line}: {len(keys)} keys and {len(row) - 1} values where {len(found.keys)} and"
+            f" {len(found.years)} were expected.",
+            "Mend the line.",
+        )
+    return keys

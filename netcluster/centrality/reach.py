@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
+from netcluster.tables.firms import INSTITUTION_ROLES
 
 if TYPE_CHECKING:
     from netcluster.network.network import Network
@@ -23,13 +24,14 @@ RELATIONS = ("membership", "project", "patent", "labour")
 
 
 def institution_mask(network: Network) -> Mask:
-    """Return which nodes are institutions, (n,): those of that kind, and industries tagged as proxies for them.
+    """Return which nodes are institutions, (n,): those of that kind, and industries that are proxies for them.
 
     Raises NetclusterError where there is none.
     """
     found = (network.nodes["kind"] == "institution").to_numpy(dtype=np.bool_)
     if "proxy" in network.nodes:
-        found = found | network.nodes["proxy"].fillna(False).to_numpy(dtype=np.bool_)
+        proxy = network.nodes["proxy"].astype("boolean").fillna(False).to_numpy(dtype=np.bool_)
+        found = found | (proxy & network.nodes["role"].isin(INSTITUTION_ROLES).to_numpy(dtype=np.bool_))
     if not found.any():
         raise NetclusterError(
             "There are no institutions in the network.",

@@ -101,8 +101,9 @@ def test_without_relations_every_layer_that_touches_an_institution_counts() -> N
 
 
 def test_proxies_are_institutions_and_their_absence_is_said() -> None:
-    net = network(2, {}, {"supply": [(0, 1, 5.0)]}, proxy=[False, True])
-    assert institution_mask(net).tolist() == [False, True]
+    role = ["", "university", "service_provider"]
+    net = network(3, {}, {"supply": [(0, 1, 5.0)]}, proxy=[False, True, True], role=role)
+    assert institution_mask(net).tolist() == [False, True, False]
     with pytest.raises(NetclusterError, match="no institutions"):
         coverage(network(2, {}, {"supply": [(0, 1, 5.0)]}))
     with pytest.raises(NetclusterError, match="No link of the network touches"):

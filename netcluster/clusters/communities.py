@@ -9,11 +9,12 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from netcluster.clusters import extras
 from netcluster.core.errors import NetclusterError
 from netcluster.network import graph as graphs
 
 Labels = npt.NDArray[np.int64]
-Method = Literal["leiden", "cpm", "louvain", "infomap", "label_propagation"]
+Method = Literal["leiden", "cpm", "louvain", "infomap", "label_propagation", "mapequation", "leidenalg"]
 METHODS: tuple[Method, ...] = get_args(Method)
 #: A search: a graph and a seed in, labels out.
 Search = Callable[[graphs.Graph, int], Labels]
@@ -27,6 +28,8 @@ def search(method: Method, resolution: float) -> Search:
     * louvain: greatest modularity of both directions taken together (Blondel et al. 2008); for comparison.
     * infomap: the map equation (Rosvall and Bergstrom 2008); for sparse or filtered networks.
     * label_propagation: Raghavan, Albert and Kumara (2007); for comparison.
+    * mapequation: Infomap by its authors' own package, the extra [infomap].
+    * leidenalg: modularity by the package of Leiden's first author, the extra [leidenalg]; for comparison.
     """
     if method not in METHODS:
         raise NetclusterError(f"There is no method {method!r}.", f"Methods are {', '.join(METHODS)}.")
@@ -55,10 +58,20 @@ def _label_propagation(_resolution: float, graph: graphs.Graph, seed: int) -> La
     return graphs.label_propagation(graph, directed=graph.directed, seed=seed)
 
 
+def _mapequation(_resolution: float, graph: graphs.Graph, seed: int) -> Labels:
+    return extras.mapequation(graph, seed)
+
+
+def _leidenalg(resolution: float, graph: graphs.Graph, seed: int) -> Labels:
+    return extras.leidenalg(graph, resolution, seed)
+
+
 _METHODS: dict[Method, Callable[[float, graphs.Graph, int], Labels]] = {
     "leiden": _leiden,
     "cpm": _cpm,
     "louvain": _louvain,
     "infomap": _infomap,
     "label_propagation": _label_propagation,
+    "mapequation": _mapequation,
+    "leidenalg": _leidenalg,
 }

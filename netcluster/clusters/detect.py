@@ -26,7 +26,7 @@ from netcluster.network.backbone import Method as BackboneMethod
 from netcluster.network.backbone import backbone as filtered_by
 from netcluster.network.graph import graph_of
 from netcluster.network.network import Layer
-from netcluster.network.transform import GROUPED, transformed, without_loops
+from netcluster.network.transform import AMOUNTS, GROUPED, transformed, without_loops
 
 if TYPE_CHECKING:
     from netcluster.network.network import Network
@@ -83,11 +83,11 @@ def detect(
         γ of the modularity: above 1 more and smaller clusters.
     seed : int
         The same seed gives the same answer.
-    method : {"leiden", "cpm", "louvain", "infomap", "label_propagation"}
+    method : {"leiden", "cpm", "louvain", "infomap", "label_propagation", "mapequation", "leidenalg"}
         See `communities.search`.
     transform : str
         What a link's weight means; see `netcluster.network.transform`. "across" and "pair_normalised" look past
-        borders in a table of several countries.
+        borders in a table of several countries; "leontief" and "value_added" see the whole chain of a table.
     backbone : {"disparity", "noise_corrected", "strongest"}, optional
         Keep only the links that stand out (see `netcluster.network.backbone`), after the transform; how much is kept
         stands in the notes. Infomap needs it on a dense table. The null then is of the filtered network.
@@ -145,7 +145,8 @@ def prepare(
     notes = [] if diagonal else [Note("no_diagonal", "What nodes sell to themselves was left out.")]
     directed = given.directed
     if transform != "flows":
-        matrix = transformed(matrix, transform, net.nodes["region"].to_numpy() if transform in GROUPED else None)
+        groups = net.nodes["region"].to_numpy() if transform in GROUPED else None
+        matrix = transformed(matrix, transform, groups, _amounts(net, transform))
         directed = directed and transform not in SYMMETRIC
     if backbone is not None and matrix.nnz:
         filtered = filtered_by(matrix, backbone, directed=directed)
@@ -160,6 +161,23 @@ def prepare(
         )
     shaped = Layer(matrix, given.unit, directed, given.money)
     return Prepared(shaped, quality.as_flows(shaped), tuple(notes))
+
+
+def _amounts(net: Network, transform: str) -> list[Array] | None:
+    """Return what a transform needs to know of each node; an amount that is not known is an error."""
+    if transform not in AMOUNTS:
+        return None
+    nodes = net.nodes
+    for name in AMOUNTS[transform]:
+        if name not in nodes or not nodes[name].notna().all():
+            raise NetclusterError(
+                f"The transform {transform!r} needs the {_WORDS[name]} of each node, which this network does not know.",
+                "It is for input–output tables: build the network from one.",
+            )
+    return [nodes[name].to_numpy(dtype=np.float64) for name in AMOUNTS[transform]]
+
+
+_WORDS = {"size": "output", "value_added": "value added"}
 
 
 def measured(flows: Any, labels: Labels, resolution: float, tested: Significance | None) -> dict[str, object]:

@@ -8,19 +8,20 @@ anything are no vote of that layer for or against them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from netcluster.clusters import quality
 from netcluster.clusters.agreement import adjusted_rand
-from netcluster.clusters.communities import search
+from netcluster.clusters.communities import search as search_by
 from netcluster.clusters.consensus import MOST_ATOMS, coclassification, median
-from netcluster.clusters.detect import assemble, measured, prepare
+from netcluster.clusters.detect import Prepared, assemble, measured, prepare
 from netcluster.clusters.effort import Level
 from netcluster.clusters.effort import effort as usual_effort
-from netcluster.clusters.ensemble import sample
+from netcluster.clusters.ensemble import Ensemble, sample
+from netcluster.clusters.extras import multiplex
 from netcluster.clusters.partition import Partition, numbered
 from netcluster.core.errors import NetclusterError
 from netcluster.core.seeds import child
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Search = Literal["consensus", "leidenalg"]
 
 
 def multilayer(
@@ -41,6 +44,7 @@ def multilayer(
     seed: int = 0,
     effort: Level = "standard",
     members: int | None = None,
+    search: Search = "consensus",
 ) -> Partition:
     """Return the clusters that the layers of a network agree on.
 
@@ -54,6 +58,9 @@ def multilayer(
         γ of each layer's search.
     members : int, optional
         Searches a layer, in place of what `effort` gives.
+    search : {"consensus", "leidenalg"}
+        Each layer searched alone and their partitions agreed upon; or the weighted sum of the layers' modularities made
+        greatest in one search (the extra [leidenalg]), as often as `members`, and these agreed upon.
 
     Returns
     -------
@@ -63,44 +70,80 @@ def multilayer(
         and how far its own clusters agree (ARI over the nodes it links). No null model: significant is None.
     """
     chosen = dict(weights) if weights is not None else {key: 1.0 for key, one in net.layers.items() if one.links}
-    _check(net, chosen)
-    shared = np.zeros((net.n, net.n))
-    votes = np.zeros((net.n, net.n))
-    own: dict[str, tuple[Labels, npt.NDArray[np.bool_]]] = {}
-    for name, weight in chosen.items():
-        ready = prepare(net, name, "flows")
-        runs = sample(
-            graph_of(ready.layer.matrix, ready.layer.directed), search("leiden", resolution),
-            seeds=members or usual_effort(effort, ready.layer.links).seeds, noisy=0, noise=0.0,
-            seed=child(seed, "layer", name),
-        )  # fmt: skip
-        linked = np.asarray(ready.flows.sum(axis=0)).ravel() + np.asarray(ready.flows.sum(axis=1)).ravel() > 0
-        both = np.outer(linked, linked)
-        shared += weight * both * coclassification(runs.members)
-        votes += weight * both
-        own[name] = runs.members[0].astype(np.int64), linked
-    agreed = np.divide(shared, votes, out=np.full_like(shared, 0.5), where=votes > 0)
-    heard = np.diag(votes) > 0
+    _check(net, chosen, search)
+    ready = {name: prepare(net, name, "flows") for name in chosen}
+    counts = {name: members or usual_effort(effort, one.layer.links).seeds for name, one in ready.items()}
+    runs = {
+        name: sample(
+            graph_of(one.layer.matrix, one.layer.directed), search_by("leiden", resolution),
+            seeds=counts[name], noisy=0, noise=0.0, seed=child(seed, "layer", name),
+        )
+        for name, one in ready.items()
+    }  # fmt: skip
+    linked = {name: _linked(one) for name, one in ready.items()}
+    if search == "leidenalg":
+        agreed, heard = _together(ready, chosen, linked, resolution, seed, min(counts.values()))
+    else:
+        agreed, heard = _voted(runs, chosen, linked)
     found = median(agreed, np.ones(net.n), seed)
     labels = numbered(np.where(heard, found, found.max() + 1 + np.arange(net.n)), net.nodes["size"].to_numpy())
-    main = prepare(net, next(iter(chosen)), "flows")
     layers = {
         name: {
             "weight": weight,
-            "modularity": quality.modularity(prepare(net, name, "flows").flows, labels, resolution),
-            "agreement": adjusted_rand(own[name][0][own[name][1]], labels[own[name][1]]),
+            "modularity": quality.modularity(ready[name].flows, labels, resolution),
+            "agreement": adjusted_rand(runs[name].members[0][linked[name]], labels[linked[name]]),
         }
         for name, weight in chosen.items()
     }
-    summary = {**measured(main.flows, labels, resolution, None), "members": 0, "agreement": None, "layers": layers}
+    main = next(iter(chosen))
+    summary = {
+        **measured(ready[main].flows, labels, resolution, None),
+        "members": 0,
+        "agreement": None,
+        "layers": layers,
+    }
     parameters: dict[str, object] = {
-        "layer": next(iter(chosen)), "layers": dict(chosen), "resolution": resolution, "seed": seed,
-        "method": "multilayer", "transform": "flows", "backbone": None, "diagonal": True, "effort": effort,
+        "layer": main, "layers": dict(chosen), "resolution": resolution, "seed": seed, "method": "multilayer",
+        "search": search, "transform": "flows", "backbone": None, "diagonal": True, "effort": effort,
     }  # fmt: skip
-    return assemble(net, main, labels, summary, parameters, _stability(agreed, labels), None)
+    return assemble(net, ready[main], labels, summary, parameters, _stability(agreed, labels), None)
 
 
-def _check(net: Network, weights: Mapping[str, float]) -> None:
+def _linked(ready: Prepared) -> Mask:
+    """Return which nodes a layer links to anything."""
+    return np.asarray(np.asarray(ready.flows.sum(axis=0)).ravel() + np.asarray(ready.flows.sum(axis=1)).ravel() > 0)
+
+
+def _voted(
+    runs: Mapping[str, Ensemble], weights: Mapping[str, float], linked: Mapping[str, Mask]
+) -> tuple[Array, Mask]:
+    """Return how much the layers agree that two nodes stand together, (n, n), and which nodes any of them links."""
+    n = next(iter(linked.values())).size
+    shared, votes = np.zeros((n, n)), np.zeros((n, n))
+    for name, weight in weights.items():
+        both = np.outer(linked[name], linked[name])
+        shared += weight * both * coclassification(runs[name].members)
+        votes += weight * both
+    return np.divide(shared, votes, out=np.full_like(shared, 0.5), where=votes > 0), np.diag(votes) > 0
+
+
+def _together(
+    ready: Mapping[str, Prepared], weights: Mapping[str, float], linked: Mapping[str, Mask],
+    resolution: float, seed: int, searches: int,
+) -> tuple[Array, Mask]:  # fmt: skip
+    """Return the same of searches that see all layers at once."""
+    graphs = [graph_of(ready[name].layer.matrix, ready[name].layer.directed) for name in weights]
+    found = [
+        multiplex(graphs, list(weights.values()), resolution, child(seed, "multiplex", at)) for at in range(searches)
+    ]
+    return coclassification(np.array(found)), np.any(list(linked.values()), axis=0)
+
+
+def _check(net: Network, weights: Mapping[str, float], search: str) -> None:
+    if search not in get_args(Search):
+        raise NetclusterError(
+            f"There is no search {search!r} of layers.", f"Searches are {', '.join(get_args(Search))}."
+        )
     if len(weights) < 2:
         raise NetclusterError(
             f"Clusters over several layers need two; there is {', '.join(weights) or 'none'}.", "Use detect for one."

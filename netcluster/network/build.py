@@ -140,17 +140,17 @@ def _node_frame(ids: Any, kind: pd.Series[str] | str, **columns: Any) -> pd.Data
 
 def _add_table(io: IOTable, nodes: _Nodes, layers: dict[str, Layer]) -> list[Note]:
     sectors = io.sectors
-    nodes.add(
-        _node_frame(
-            sectors["id"],
-            "industry",
-            label=sectors["name"],
-            industry=sectors["sector"],
-            region=sectors["region"],
-            size=io.x.copy(),
-        ),
-        "industries",
+    frame = _node_frame(
+        sectors["id"],
+        "industry",
+        label=sectors["name"],
+        industry=sectors["sector"],
+        region=sectors["region"],
+        size=io.x.copy(),
     )
+    if (io.inputs["kind"] == "value_added").any():
+        frame["value_added"] = io.value_added
+    nodes.add(frame, "industries")
     source, target = (codes.astype(np.int32) for codes in np.nonzero(io.Z))
     made = assemble(source, target, io.Z[source, target], io.n, directed=True, what="Intermediate flows")
     layers["supply"] = Layer(made.matrix, io.unit, True, True)

@@ -1,7 +1,8 @@
 """Named ways to change what a link's weight means: sparse matrix in, sparse matrix out.
 
 Every function takes an (n, n) matrix W of flows, W[i, j] what i sells to j, leaves it as it is and returns a
-`scipy.sparse.csr_array` with sorted indices and no zero stored. Nothing dense is built.
+`scipy.sparse.csr_array` with sorted indices and no zero stored. Nothing dense is built, but by the two that look
+through the whole chain, `leontief` and `value_added_flows`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import numpy.typing as npt
 from netcluster.core.errors import NetclusterError
 
 Array = npt.NDArray[np.float64]
+
+#: Total requirements are worked out for up to so many nodes.
+MOST_DENSE = 15_000
 
 
 def input_shares(matrix: Any, output: npt.ArrayLike | None = None) -> Any:
@@ -45,6 +49,36 @@ def max_shares(matrix: Any, output: npt.ArrayLike | None = None) -> Any:
     """
     one = input_shares(matrix, output).maximum(output_shares(matrix, output))
     return _csr(one.maximum(one.T))
+
+
+def leontief(matrix: Any, output: npt.ArrayLike) -> Any:
+    """Return the total requirements L − I: what of i a unit of final demand for j calls for over the whole chain.
+
+    `output` is (n,), in the unit of the flows. The unit of j itself is left out, so that the diagonal holds what j
+    needs of itself. Dense, as nearly every industry needs some of every other: for tables, not for firms.
+
+    >>> leontief([[150.0, 500.0], [200.0, 100.0]], [1000.0, 2000.0]).toarray().round(4)
+    array([[0.2541, 0.33  ],
+           [0.264 , 0.1221]])
+    """
+    inverse = _total_requirements(matrix, output)
+    np.fill_diagonal(inverse, np.maximum(inverse.diagonal() - 1.0, 0.0))
+    return _dense(inverse)
+
+
+def value_added_flows(matrix: Any, output: npt.ArrayLike, value_added: npt.ArrayLike) -> Any:
+    """Return the value added of i that ends in the final demand for j: v̂ L f̂ with v = value added ÷ output.
+
+    `output` and `value_added` are (n,), in the unit of the flows; final demand f is output less sales to industries.
+    A final demand below 0 counts as 0. Dense, as `leontief`.
+
+    >>> value_added_flows([[150.0, 500.0], [200.0, 100.0]], [1000.0, 2000.0], [650.0, 1400.0]).toarray().round(1)
+    array([[ 285.3,  364.7],
+           [  64.7, 1335.3]])
+    """
+    x, added = np.asarray(output, dtype=np.float64), np.asarray(value_added, dtype=np.float64)
+    final = np.maximum(x - np.asarray(_csr(matrix).sum(axis=1)).ravel(), 0.0)
+    return _dense((added * _inverse(x))[:, None] * _total_requirements(matrix, x) * final)
 
 
 def log_weights(matrix: Any) -> Any:
@@ -147,20 +181,59 @@ TRANSFORMS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "within": within,
         "across": across,
         "pair_normalised": pair_normalised,
+        "leontief": leontief,
+        "value_added": value_added_flows,
     }
 )
 GROUPED = ("within", "across", "pair_normalised")
+#: Transforms that need amounts of each node: its output, and its value added.
+AMOUNTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"leontief": ("size",), "value_added": ("size", "value_added")}
+)
 
 
-def transformed(matrix: Any, name: str, groups: Sequence[object] | npt.NDArray[Any] | None = None) -> Any:
-    """Return a matrix transformed by name; an unknown one is an error that lists `TRANSFORMS`."""
+def transformed(
+    matrix: Any,
+    name: str,
+    groups: Sequence[object] | npt.NDArray[Any] | None = None,
+    amounts: Sequence[npt.ArrayLike] | None = None,
+) -> Any:
+    """Return a matrix transformed by name; an unknown one is an error that lists `TRANSFORMS`.
+
+    `groups` (n,) are for those of `GROUPED`, `amounts` for those of `AMOUNTS`, in their order.
+    """
     if name not in TRANSFORMS:
         raise NetclusterError(f"There is no transform {name!r}.", f"Transforms are {', '.join(TRANSFORMS)}.")
+    if name in AMOUNTS:
+        if amounts is None:
+            raise NetclusterError(f"The transform {name!r} needs {' and '.join(AMOUNTS[name])} of each node.")
+        return TRANSFORMS[name](matrix, *amounts)
     if name not in GROUPED:
         return TRANSFORMS[name](matrix)
     if groups is None:
         raise NetclusterError(f"The transform {name!r} needs to know each node's region.", "Give groups.")
     return TRANSFORMS[name](matrix, groups)
+
+
+def _total_requirements(matrix: Any, output: npt.ArrayLike) -> Array:
+    from netcluster.core.solve import Leontief
+
+    csr, x = _csr(matrix), np.asarray(output, dtype=np.float64)
+    if csr.shape[0] > MOST_DENSE:
+        raise NetclusterError(
+            f"Total requirements of {csr.shape[0]:,} nodes would fill the memory.",
+            f"Up to {MOST_DENSE:,} will do: take the flows themselves.",
+        )
+    if not np.isfinite(x).all() or not (x > 0).any():
+        raise NetclusterError("Total requirements need each node's output.", "Build the network from a table.")
+    return np.array(Leontief(input_shares(csr, x).toarray(), overwrite=True).inverse)
+
+
+def _dense(values: Array) -> Any:
+    import scipy.sparse as sp
+
+    # What rounding leaves below a millionth of a millionth of the largest entry is no link.
+    return sp.csr_array(np.where(values > 1e-12 * values.max(initial=0.0), values, 0.0))
 
 
 def _csr(matrix: Any) -> Any:

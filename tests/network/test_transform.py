@@ -57,12 +57,24 @@ def test_every_transform_leaves_its_input_alone_and_gives_a_clean_matrix(seed: i
     matrix = sp.random_array((6, 6), density=0.5, rng=rng, format="csr")
     matrix.data = np.round(matrix.data * 10)  # some links of weight 0
     before = matrix.copy()
-    found = tf.transformed(matrix, name, groups=["a", "a", "b", "b", "c", "c"])
+    amounts = [np.full(6, 100.0) for _ in tf.AMOUNTS.get(name, ())]
+    found = tf.transformed(matrix, name, groups=["a", "a", "b", "b", "c", "c"], amounts=amounts)
     assert (matrix.data == before.data).all()
     assert (matrix.indices == before.indices).all()
     assert found.has_sorted_indices
     assert np.isfinite(found.data).all()
     assert (found.data > 0).all()
+
+
+def test_total_requirements_and_value_added_flows_add_up() -> None:
+    # Miller and Blair (2009), their two-sector table: L has the columns 1.254, 0.264 and 0.330, 1.122.
+    flows, output = np.array([[150.0, 500.0], [200.0, 100.0]]), np.array([1000.0, 2000.0])
+    found = tf.leontief(flows, output).toarray()
+    np.testing.assert_allclose(found + np.eye(2), [[1.254125, 0.330033], [0.264026, 1.122112]], atol=1e-6)
+    # All value added of a closed table ends in its final demand, and every row is the value added of one industry.
+    added = tf.value_added_flows(flows, output, [650.0, 1400.0]).toarray()
+    np.testing.assert_allclose(added.sum(axis=1), [650.0, 1400.0])
+    np.testing.assert_allclose(added.sum(axis=0), [350.0, 1700.0])
 
 
 def test_undirected_keeps_the_total_and_the_loops() -> None:
@@ -76,6 +88,10 @@ def test_what_is_asked_wrongly_is_an_error() -> None:
         tf.transformed(W, "cube")
     with pytest.raises(NetclusterError, match="each node's region"):
         tf.transformed(W, "within")
+    with pytest.raises(NetclusterError, match="needs size and value_added"):
+        tf.transformed(W, "value_added")
+    with pytest.raises(NetclusterError, match="need each node"):
+        tf.leontief(W, [np.nan] * 4)
     with pytest.raises(NetclusterError, match="3 group labels for 4 nodes"):
         tf.within(W, ["a", "b", "c"])
 

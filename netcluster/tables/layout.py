@@ -169,8 +169,17 @@ def row_kinds(grid: Grid, first: int) -> list[str]:
     labelled_title = ~there & np.array(labelled)
     names = ["title", "blank", "header", "title"]
     kinds = [str(kind) for kind in np.select([labelled_title, ~there, header, title], names, default="data")]
+    _facts_above(grid, kinds, numbers + gone)
     _numeric_headers(grid, kinds, first)
     return kinds
+
+
+def _facts_above(grid: Grid, kinds: list[str], filled: npt.NDArray[np.intp]) -> None:
+    """Mark lines such as "TIME 2015" above the first header as titles: their one number is a fact, no value."""
+    top = kinds.index("header") if "header" in kinds else 0
+    for i in range(min(top, 40)):
+        if kinds[i] == "data" and filled[i] == 1 and head_of(grid.label(i, 0).rstrip(" :")) in ("year", "region"):
+            kinds[i] = "title"
 
 
 def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:

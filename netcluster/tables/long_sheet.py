@@ -14,6 +14,7 @@ from netcluster.tables.options import Dialect, ReadOptions
 
 if TYPE_CHECKING:
     from netcluster.tables.long import Layout
+    from netcluster.tables.long_io_layout import LongLayout
 
 #: Kinds whose headers are telling enough to be looked for on the sheets of any workbook.
 KINDS = ("trade", "exports", "employment", "links")
@@ -44,12 +45,24 @@ def recognise_sheet(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] 
     return None
 
 
-def _sheets(path: Path, wanted: str) -> Iterator[tuple[str, list[list[str]]]]:
+def recognise_long_io(path: Path, options: ReadOptions) -> tuple[LongLayout, Dialect] | None:
+    """Return the layout of the first sheet with an input–output table in long form, or None where none has."""
+    from netcluster.tables.long_io_layout import recognise
+
+    for sheet, rows in _sheets(path, options.sheet, 3 * SAMPLE):
+        for top in range(min(TITLES, len(rows) - 1)):
+            found = recognise(rows[top], rows[top + 1 :]) if len(rows[top]) <= 40 else None
+            if found is not None and not found.wide:
+                return replace(found, sheet=sheet), Dialect(skip=top)
+    return None
+
+
+def _sheets(path: Path, wanted: str, most: int = SAMPLE) -> Iterator[tuple[str, list[list[str]]]]:
     from netcluster.tables.workbook import sheets
 
     names = [source.sheet for source in sheets(path, ReadOptions(sheet=wanted))]
     for name in names:
-        yield name, rows_of(path, name, TITLES + SAMPLE)
+        yield name, rows_of(path, name, TITLES + most)
 
 
 def rows_of(path: Path, sheet: str, most: int | None = None) -> list[list[str]]:

@@ -106,6 +106,7 @@ def _with_imports(parts: Parts, imports: ImportBlock | None, wanted: Origin) -> 
             parts.V = np.vstack([parts.V, used])
     elif wanted == "total":
         parts.Z = parts.Z + imports.Z
+        _drop_imported_inputs(parts)
         minus = -(imports.Z.sum(axis=1) + imports.Y.sum(axis=1))
         parts.Y = np.column_stack([parts.Y + imports.Y[:, :m], minus])
         parts.extra_demand.append({"category": "imports", "name": "Imports (minus)", "region": ""})
@@ -113,6 +114,14 @@ def _with_imports(parts: Parts, imports: ImportBlock | None, wanted: Origin) -> 
         parts.Z, parts.Y = imports.Z, imports.Y
         text = "Z and Y hold imported goods only: rows and columns do not add up to output."
         parts.notes.append(Note("imports_only", text))
+
+
+def _drop_imported_inputs(parts: Parts) -> None:
+    """Leave out the rows of imported inputs: flows of domestic and imported goods hold them already."""
+    keep = [k for k, (_, kind) in enumerate(parts.inputs) if kind != "imports"]
+    rest = parts.x - parts.Z.sum(axis=0)
+    if np.abs(rest - parts.V[keep].sum(axis=0)).sum() < np.abs(rest - parts.V.sum(axis=0)).sum():
+        parts.inputs, parts.V = [parts.inputs[k] for k in keep], parts.V[keep]
 
 
 def _closed(parts: Parts, used: Array) -> bool:

@@ -133,8 +133,19 @@ def _finished(bundle: Bundle, options: ReadOptions) -> Bundle:
     from netcluster.tables.multiregion import fold_parts
     from netcluster.tables.relabel import with_labels
 
-    io = without_dust(fold_parts(bundle.io) if len(bundle.io.regions) > 2 else bundle.io)
+    io = _of_the_year(bundle.io, options.year)
+    io = without_dust(fold_parts(io) if len(io.regions) > 2 else io)
     return bundle.replace(io=with_labels(io, options.labels) if options.labels is not None else io)
+
+
+def _of_the_year(io: IOTable, year: int | None) -> IOTable:
+    """Return the table, said to be of the year asked for where it bears none; of another year it is an error."""
+    if year is None or io.year == year:
+        return io
+    if io.year is not None:
+        raise NetclusterError(f"The table is of {io.year}, not of {year}.", "Leave out --year, or give another file.")
+    text = f"The table bears no year; it was taken for that of {year}, as told."
+    return io.replace(year=year, changes=(*io.changes, Note("year_told", text)))
 
 
 def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
@@ -147,7 +158,8 @@ def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
 def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
     """Return the table in a long file of sellers, buyers and amounts, or None where it is no such file."""
     from netcluster.tables.grid import kind_of
-    from netcluster.tables.long_io import read_long_io, recognise
+    from netcluster.tables.long_io import read_long_io
+    from netcluster.tables.long_io_layout import recognise
     from netcluster.tables.tidy import COLUMNS as TIDY
     from netcluster.tables.tidy import read_tidy
 
@@ -168,7 +180,7 @@ def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
 def _refuse_half(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Raise where a file is a long make or use table by itself."""
     from netcluster.tables.codes import plain
-    from netcluster.tables.long_io import recognise_make
+    from netcluster.tables.long_io_layout import recognise_make
 
     layout = recognise_make(header, rows)
     if layout is not None:
@@ -262,6 +274,8 @@ def _other_sheets(path: Path, options: ReadOptions, error: NetclusterError) -> B
     from netcluster.tables.halves import HalfPairError
     from netcluster.tables.supply_use_read import read_parts
 
+    if (long := _long_sheet(path, options)) is not None:
+        return long
     try:
         return read_parts([path], replace(options, kind="supply-use"))
     except NetclusterError:
@@ -269,6 +283,15 @@ def _other_sheets(path: Path, options: ReadOptions, error: NetclusterError) -> B
         if isinstance(error, HalfPairError) or recognise_long(path, options) is None:
             raise error from None
         return None
+
+
+def _long_sheet(path: Path, options: ReadOptions) -> Bundle | None:
+    """Return the table on a sheet that holds it in long form: seller, buyer, amount."""
+    from netcluster.tables.long_io import read_long_io
+    from netcluster.tables.long_sheet import recognise_long_io
+
+    found = recognise_long_io(path, options)
+    return None if found is None else Bundle(io=read_long_io(path, *found, options), name=path.stem)
 
 
 def _joined(bundle: Bundle, other: Bundle, path: Path) -> Bundle:

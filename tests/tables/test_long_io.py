@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.long_io import recognise, recognise_make
+from netcluster.tables.long_io_layout import recognise, recognise_make
 from netcluster.tables.read import read_table
 from tests.io_texts import FLOWS, written
 

@@ -93,7 +93,7 @@ def _write_step(
     mine = [entry for entry in runs if entry.step == step and _done(records[entry.key])]
     if not mine:
         return 0
-    schema = _schema(mine, folder)
+    schema = _schema(mine, records, folder)
     target = fresh / step
     target.mkdir()
     count = part = written = 0
@@ -120,12 +120,12 @@ def _read(content: bytes) -> pa.Table:
     return pq.read_table(io.BytesIO(content))
 
 
-def _schema(mine: Sequence[Listed], folder: Folder) -> pa.Schema:
+def _schema(mine: Sequence[Listed], records: Mapping[str, Record | None], folder: Folder) -> pa.Schema:
     """Return one schema for all runs of a step: what leads each row, then every column any run has."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    found = [pq.read_schema(folder.runs / f"{entry.key}.parquet") for entry in mine]
+    found = [pq.read_schema(io.BytesIO(folder.rows(entry.key, records[entry.key] or {}))) for entry in mine]
     columns: dict[str, pa.DataType] = {}
     for schema in dict.fromkeys(found):
         for column in schema:

@@ -133,6 +133,10 @@ class Processes:
             yield from self._died(worker, queue)
         elif not worker.ready:
             worker.ready = True
+        elif isinstance(answer, str):
+            raise NetclusterError(
+                f"A worker process can't find what it is to run: {answer}.", "Put it into a module that can be imported."
+            )
         elif worker.item is not None:
             number, worker.item = worker.item[0], None
             yield number, answer[0]
@@ -176,7 +180,10 @@ def _serve(pipe: Connection) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         pipe.send("ready")
         while True:
-            function, item = pipe.recv()
+            try:
+                function, item = pipe.recv()
+            except (ImportError, AttributeError) as error:
+                return pipe.send(str(error))
             pipe.send((function(item, {}),))
 
 

@@ -14,9 +14,11 @@ from netcluster.places.evolution import evolution, relatedness_fit
 from netcluster.places.fitness import fitness
 from netcluster.places.grid import Definition, mapped, read_definition
 from netcluster.places.m_function import m_function
+from netcluster.places.neighbours import Neighbours, middles, neighbours, read_neighbours
 from netcluster.places.proximity import density, proximity
 from netcluster.places.quotient import location_quotient, quotient_interval, quotients
 from netcluster.places.shiftshare import shift_share
+from netcluster.places.spatial import autocorrelation, local_autocorrelation
 from netcluster.places.specialisation import (
     gini_of_quotients,
     hachman,
@@ -29,7 +31,9 @@ from netcluster.places.strong import stars, strong_clusters
 
 __all__ = [
     "Definition",
+    "Neighbours",
     "advantages",
+    "autocorrelation",
     "coagglomeration",
     "complexity",
     "complexity_indices",
@@ -46,16 +50,20 @@ __all__ = [
     "kernel_density",
     "krugman",
     "litzenberger_sternberg",
+    "local_autocorrelation",
     "location_correlation",
     "location_quotient",
     "locational_gini",
     "m_function",
     "mapped",
+    "middles",
+    "neighbours",
     "pairwise_coagglomeration",
     "proximity",
     "quotient_interval",
     "quotients",
     "read_definition",
+    "read_neighbours",
     "relatedness_fit",
     "shift_share",
     "similarities",

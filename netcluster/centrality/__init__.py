@@ -4,7 +4,7 @@ from netcluster.centrality.brokers import brokers
 from netcluster.centrality.coverage import coverage
 from netcluster.centrality.institutions import institutions
 from netcluster.centrality.overview import node_centrality
-from netcluster.centrality.shortest import betweenness
+from netcluster.centrality.shortest import betweenness, closeness
 from netcluster.centrality.spectral import pagerank
 from netcluster.centrality.strength import degrees, strengths
 from netcluster.centrality.suggestions import suggestions
@@ -13,6 +13,7 @@ from netcluster.centrality.walk import katz, shells
 __all__ = [
     "betweenness",
     "brokers",
+    "closeness",
     "coverage",
     "degrees",
     "institutions",

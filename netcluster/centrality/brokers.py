@@ -75,44 +75,50 @@ def brokers(net: Network, groups: npt.ArrayLike | None = None, *, layer: str = "
 
 
 def roles(matrix: Any, groups: Integers) -> dict[str, Integers]:
-    """Return how often each node brokers in each role, (n,) each, by sparse products (Gould and Fernandez 1989).
+    """Return how often each node brokers in each role, (n,) each (Gould and Fernandez 1989).
 
-    `groups` are numbers from 0. Pairs with a direct link i → j are no brokerage; nor are i and j the same.
+    `groups` are numbers from 0. Pairs with a direct link i → j are no brokerage; nor are i and j the same. All triples
+    are counted from degrees, and the closed ones taken off triangle by triangle: nothing of n × n is made.
     """
     import scipy.sparse as sp
+
+    from netcluster.centrality._triangles import closed_triples, ordered
 
     pattern = sp.coo_array(matrix)
     off = pattern.row != pattern.col
     row, column = pattern.row[off], pattern.col[off]
     same = groups[row] == groups[column]
-    links = [
+    inside, across = (
         sp.csr_array((np.ones(int(part.sum())), (row[part], column[part])), shape=matrix.shape)
         for part in (same, ~same)
-    ]
-    inside, across = links
+    )
     member = sp.csr_array((np.ones(groups.size), (np.arange(groups.size), groups)))
-    sums = {(way, kind): _sums(part, way) for kind, part in (("in", inside), ("out", across)) for way in ("from", "to")}
+    into_in, into_out = _sums(inside, "from"), _sums(across, "from")
+    out_in, out_out = _sums(inside, "to"), _sums(across, "to")
     shared = np.asarray(((across.T @ member) * (across @ member)).sum(axis=1)).ravel()
-    mutual = [_sums(part * part.T, "from") for part in links]
     pairs = {
-        "coordinator": sums["from", "in"] * sums["to", "in"] - mutual[0],
-        "gatekeeper": sums["from", "out"] * sums["to", "in"],
-        "representative": sums["from", "in"] * sums["to", "out"],
-        "consultant": shared - mutual[1],
-        "liaison": sums["from", "out"] * sums["to", "out"] - shared,
+        "coordinator": into_in * out_in - _sums(inside * inside.T, "from"),
+        "gatekeeper": into_out * out_in,
+        "representative": into_in * out_out,
+        "consultant": shared - _sums(across * across.T, "from"),
+        "liaison": into_out * out_out - shared,
     }
-    # Closed triples by which of i → b, b → j and i → j stay within a group.
-    closed = {
-        "coordinator": (inside, inside, inside),
-        "gatekeeper": (across, inside, across),
-        "representative": (inside, across, across),
-        "consultant": (across, across, inside),
-        "liaison": (across, across, across),
-    }
-    return {
-        name: np.rint(pairs[name] - _sums(leaving * (arriving.T @ direct), "to")).astype(np.int64)
-        for name, (arriving, leaving, direct) in closed.items()
-    }
+    both, there = _directed(row, column, matrix.shape[0])
+    order = ordered(both)
+    closed = closed_triples(order.ends, order.mirror, order.first, order.forward, there, groups)
+    return {name: np.rint(pairs[name]).astype(np.int64) - closed[:, at] for at, name in enumerate(ROLES)}
+
+
+def _directed(row: Any, column: Any, n: int) -> tuple[Any, npt.NDArray[np.bool_]]:
+    """Return the pattern both ways, and which of its stored links point as the network's do."""
+    import scipy.sparse as sp
+
+    ones = np.ones(row.size, dtype=np.int8)
+    forward = sp.csr_array((ones, (row, column)), shape=(n, n))
+    # A link of the network leaves a 2 or a 3 where it points, its mirror alone a 1.
+    both = sp.csr_array(2 * forward + forward.T)
+    both.sort_indices()
+    return both, both.data >= 2
 
 
 def _sums(matrix: Any, way: str) -> Array:
@@ -136,19 +142,19 @@ def structural_holes(both: Any) -> tuple[Array, Array]:
     With p_ij = w_ij/Σ_k w_ik and m_jq = w_jq/max_k w_jk: constraint Σ_j (p_ij + Σ_q p_iq p_qj)², effective
     size Σ_j (1 − Σ_q p_iq m_jq), over the contacts j of i.
     """
-    import scipy.sparse as sp
+    from netcluster.centrality._triangles import indirect, ordered
 
-    strength = np.asarray(both.sum(axis=1)).ravel()
-    largest = both.max(axis=1).toarray().ravel() if both.nnz else np.zeros(both.shape[0])
-    p = sp.diags_array(_inverse(strength)) @ both
-    m = sp.diags_array(_inverse(largest)) @ both
-    contact = (both > 0).astype(np.float64)
-    total = p + contact * (p @ p)
-    constraint = np.asarray((total * total).sum(axis=1)).ravel()
-    redundant = np.asarray((contact * (p @ m.T)).sum(axis=1)).ravel()
-    size = np.asarray(contact.sum(axis=1)).ravel() - redundant
-    lone = strength <= 0
-    return np.where(lone, np.nan, constraint), np.where(lone, np.nan, size)
+    both.sort_indices()
+    degree = np.diff(both.indptr)
+    node = np.repeat(np.arange(degree.size), degree)
+    strength = np.asarray(both.sum(axis=1), dtype=np.float64).ravel()
+    largest = both.max(axis=1).toarray().ravel() if both.nnz else np.zeros(degree.size)
+    order = ordered(both)
+    through, redundant = indirect(order.ends, order.mirror, order.first, order.forward, both.data, strength, largest)
+    total = both.data / strength[node] + through
+    constraint = np.bincount(node, total * total, degree.size)
+    lone = degree == 0
+    return np.where(lone, np.nan, constraint), np.where(lone, np.nan, degree - redundant)
 
 
 def participation(both: Any, groups: Integers) -> Array:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netcluster.centrality.shortest import Betweenness, betweenness
+from netcluster.centrality.shortest import Betweenness, Closeness, betweenness, closeness
 from netcluster.centrality.spectral import pagerank
 from netcluster.centrality.strength import degrees, strengths
 from netcluster.centrality.walk import katz, shells
@@ -31,7 +31,7 @@ MEASURES = (
     "pagerank_upstream",
     "betweenness_error",
 )
-MORE = ("katz", "eigenvector", "hub", "authority", "closeness", "core_number")
+MORE = ("katz", "eigenvector", "hub", "authority", "closeness", "closeness_error", "core_number")
 
 
 def node_centrality(
@@ -52,13 +52,14 @@ def node_centrality(
     layer : str
         Which links.
     sample : int, optional
-        Start nodes for betweenness; default all, above 3·10⁹ nodes × links a sample with its error.
+        Start nodes for betweenness, and ends for closeness; default all, above 3·10⁹ nodes × links a sample, either
+        with its error.
     damping : float
         Of PageRank.
     seed : int
         For the sample.
     more : bool
-        Also katz, eigenvector, hub, authority, closeness, core_number and shell.
+        Also katz, eigenvector, hub, authority, closeness (and its error), core_number and shell.
 
     Returns
     -------
@@ -85,8 +86,9 @@ def node_centrality(
         raise NetclusterError("The network has no nodes.", "Look at the input: netcluster inspect.")
     between = betweenness(matrix, starts=sample, seed=seed)
     frame = _frame(net, layer, between, damping)
-    if more:
-        frame = _with_more(frame, matrix)
+    near = closeness(matrix, ends=sample, seed=seed) if more else None
+    if near is not None:
+        frame = _with_more(frame, matrix, near)
     return Result(
         frame=frame,
         measures=(*MEASURES, *MORE) if more else MEASURES,
@@ -97,7 +99,7 @@ def node_centrality(
             "seed": seed,
             "more": more,
         },
-        notes=_notes(frame, between, net.n),
+        notes=_notes(frame, between, near),
         findings=tuple(_findings(frame)),
     )
 
@@ -125,7 +127,7 @@ def _frame(net: Network, layer: str, between: Betweenness, damping: float) -> pd
     )
 
 
-def _with_more(frame: pd.DataFrame, matrix: Any) -> pd.DataFrame:
+def _with_more(frame: pd.DataFrame, matrix: Any, near: Closeness) -> pd.DataFrame:
     """Return the frame with further centralities before the label, and the shell after it."""
     import netcluster.network.graph as graph
 
@@ -141,14 +143,16 @@ def _with_more(frame: pd.DataFrame, matrix: Any) -> pd.DataFrame:
         "eigenvector": eigenvector,
         "hub": hub,
         "authority": authority,
-        "closeness": graph.closeness(built),
+        "closeness": near.values,
+        "closeness_error": near.error,
     }
     wider = frame.drop(columns="label").assign(**{name: np.where(linked, v, np.nan) for name, v in columns.items()})
     return wider.assign(core_number=graph.coreness(built), label=frame["label"], shell=shells(matrix))
 
 
-def _notes(frame: pd.DataFrame, between: Betweenness, n: int) -> tuple[Note, ...]:
+def _notes(frame: pd.DataFrame, between: Betweenness, near: Closeness | None) -> tuple[Note, ...]:
     notes = [Note("own_deliveries", "Own deliveries count in strengths and PageRank, not in degrees and betweenness.")]
+    n = len(frame)
     if between.starts < n:
         worst = float(between.error.max())
         notes.append(
@@ -159,6 +163,9 @@ def _notes(frame: pd.DataFrame, between: Betweenness, n: int) -> tuple[Note, ...
                 between.starts,
             )
         )
+    if near is not None and near.ends < n:
+        text = f"Closeness stands on the ways to {near.ends:,} of {n:,} nodes; closeness_error is its standard error."
+        notes.append(Note("closeness_sampled", text, near.ends))
     lone = int(frame["pagerank"].isna().sum())
     if lone:
         notes.append(Note("no_links", "Nodes without a link have empty measures.", lone))

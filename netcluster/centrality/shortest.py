@@ -1,4 +1,4 @@
-"""Standing on the shortest ways between others: betweenness, exact or from a sample of starts."""
+"""Standing on the shortest ways between others, and near to them: exact, or from a sample with its error."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from netcluster.core.seeds import numpy_generator
 from netcluster.network.graph import betweenness as paths_through
+from netcluster.network.graph import closeness as mean_nearness
 from netcluster.network.graph import graph_of
 
 Array = npt.NDArray[np.float64]
@@ -19,6 +20,8 @@ EXACT_WORK = 3_000_000_000
 #: Nodes × links that a sample may take, and the fewest starts it has.
 SAMPLE_WORK = 1_000_000_000
 FEWEST_STARTS = 64
+#: Nodes to which all ways are measured for a sampled closeness, and how many at a time.
+PIVOTS, PIVOT_BLOCK = 128, 8
 #: The sample is drawn in this many parts, whose spread gives the error.
 PARTS = 8
 
@@ -55,3 +58,54 @@ def betweenness(matrix: Any, *, starts: int | None = None, seed: int = 0) -> Bet
     spread = np.sqrt((sizes * (estimates - mean) ** 2).sum(axis=0) / (len(parts) - 1) / starts)
     left = np.sqrt(1 - starts / n)
     return Betweenness(mean, spread * left, starts)
+
+
+@dataclass(frozen=True, eq=False)
+class Closeness:
+    """Closeness (n,), its standard error (n,), and how many ends it stands on (n where exact)."""
+
+    values: Array
+    error: Array
+    ends: int
+
+
+def closeness(matrix: Any, *, ends: int | None = None, seed: int = 0) -> Closeness:
+    """Return 1 over the mean length of the shortest ways to the nodes reached (Freeman 1978), NaN where none is.
+
+    A link is 1/weight long and ways follow its direction. `ends` asks for the ways to that many random nodes instead
+    of all (Eppstein and Wang 2004); by default all are taken up to 3·10⁹ nodes × links, else 128. The error is that
+    of a mean of so many lengths, carried over to one over it; a node that reaches fewer than two of the ends has none.
+    """
+    n, links = matrix.shape[0], int(matrix.nnz)
+    if ends is None:
+        ends = n if n * links <= EXACT_WORK else PIVOTS
+    if ends >= n:
+        return Closeness(mean_nearness(matrix), np.zeros(n), n)
+    chosen = np.sort(numpy_generator(seed, "closeness").permutation(n)[: max(ends, 2)])
+    count, total, squares = _lengths_to(matrix, chosen)
+    mean = np.divide(total, count, out=np.full(n, np.nan), where=count > 0)
+    spread = np.divide(squares - count * mean**2, count - 1, out=np.full(n, np.nan), where=count > 1)
+    left = np.sqrt(1 - chosen.size / n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = left * np.sqrt(np.maximum(spread, 0.0) / count) / mean**2
+    return Closeness(1.0 / mean, error, chosen.size)
+
+
+def _lengths_to(matrix: Any, ends: npt.NDArray[np.int64]) -> tuple[Array, Array, Array]:
+    """Return how many of the ends each node reaches, and the sums of the lengths and of their squares, (n,) each."""
+    import scipy.sparse as sp
+    import scipy.sparse.csgraph as graph
+
+    turned = sp.csr_array(matrix.T)
+    turned = sp.csr_array((1.0 / turned.data, turned.indices, turned.indptr), shape=turned.shape)
+    count, total, squares = (np.zeros(matrix.shape[0]) for _ in range(3))
+    for start in range(0, ends.size, PIVOT_BLOCK):
+        block = ends[start : start + PIVOT_BLOCK]
+        lengths = graph.dijkstra(turned, indices=block)
+        lengths[np.arange(block.size), block] = np.inf
+        reached = np.isfinite(lengths)
+        lengths[~reached] = 0.0
+        count += reached.sum(axis=0)
+        total += lengths.sum(axis=0)
+        squares += (lengths**2).sum(axis=0)
+    return count, total, squares

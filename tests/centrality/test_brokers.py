@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcluster.centrality import brokers, katz, node_centrality, shells
+from netcluster.centrality.brokers import roles, structural_holes
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.network.network import Layer, Network
@@ -70,6 +71,21 @@ def test_structural_holes_are_those_of_networkx(seed: int) -> None:
         ("effective_size", nx.effective_size(graph, nodes=sells, weight="weight")),
     ):
         assert frame[name].to_numpy()[sells] == pytest.approx([expected[i] for i in sells])
+
+
+def test_a_hub_of_many_ties_costs_no_square_of_them() -> None:
+    # 100,000 leaves sell to one hub: constraint n·(1/n)² = 1/n, of a leaf 1; no triple leads through the hub.
+    n = 100_000
+    row, column = np.arange(1, n + 1), np.zeros(n, dtype=int)
+    w = sp.csr_array((np.ones(n), (row, column)), shape=(n + 1, n + 1))
+    constraint, size = structural_holes(sp.csr_array(w + w.T))
+    assert constraint[0] == pytest.approx(1 / n)
+    assert constraint[1:].tolist() == [1.0] * n
+    assert size[0] == n
+    # Half the leaves buy from the hub instead: it links all pairs of sellers and buyers, two groups of leaves.
+    half = sp.csr_array((np.ones(n), (np.where(row % 2, row, 0), np.where(row % 2, 0, row))), shape=w.shape)
+    groups = np.concatenate([[0], row % 2])
+    assert roles(half, groups)["gatekeeper"][0] == (n // 2) ** 2
 
 
 def test_participation_by_hand() -> None:

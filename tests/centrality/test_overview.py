@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcluster.centrality import betweenness, degrees, node_centrality, pagerank, strengths
+from netcluster.centrality import betweenness, closeness, degrees, node_centrality, pagerank, strengths
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.network.network import Layer, Network
@@ -89,6 +89,39 @@ def test_sample_covers_the_exact_value_within_its_error() -> None:
     beyond = np.abs(sampled.values - exact)[there] > 5 * sampled.error[there]
     assert beyond.mean() < 0.02
     assert np.corrcoef(sampled.values, exact)[0, 1] > 0.95
+
+
+@given(st.integers(0, 10_000))
+def test_closeness_is_that_of_networkx(seed: int) -> None:
+    matrix = random_matrix(seed)
+    graph = nx.from_scipy_sparse_array(matrix, create_using=nx.DiGraph)
+    for _, _, data in graph.edges(data=True):
+        data["length"] = 1 / data["weight"]
+    # networkx measures the ways in; those out are the ways in of the graph turned round.
+    expected = nx.closeness_centrality(graph.reverse(), distance="length", wf_improved=False)
+    wanted = [expected[i] if expected[i] > 0 else np.nan for i in range(12)]
+    assert closeness(matrix).values == pytest.approx(wanted, nan_ok=True)
+    # To 11 of 12 nodes, the sampled mean leaves out one way at most.
+    some = closeness(matrix, ends=11, seed=seed)
+    both = np.isfinite(some.values)
+    assert (both <= np.isfinite(closeness(matrix).values)).all()
+
+
+def test_sampled_closeness_covers_the_exact_value_within_its_error() -> None:
+    rng = np.random.default_rng(4)
+    matrix = sp.csr_array(rng.lognormal(size=(300, 300)) * (rng.random((300, 300)) < 0.05))
+    exact, sampled = closeness(matrix).values, closeness(matrix, ends=60, seed=2)
+    assert sampled.ends == 60
+    # Ways to the same ends: the errors of nodes go together, so that the bound is on the mean and a wide one on each.
+    off = (sampled.values - exact) / sampled.error
+    assert np.nanmax(np.abs(off)) < 6
+    assert np.corrcoef(sampled.values, exact)[0, 1] > 0.95
+    assert closeness(matrix, ends=60, seed=2).values.tobytes() == sampled.values.tobytes()
+
+
+def test_what_is_sampled_is_said() -> None:
+    result = node_centrality(network(random_matrix(2)), sample=5, more=True)
+    assert {"betweenness_sampled", "closeness_sampled"} <= {note.code for note in result.notes}
 
 
 def test_sample_of_every_node_is_exact_and_seeded() -> None:

@@ -1,6 +1,7 @@
 """Risk: who depends on whom, what is dominated by few, and what fails when a piece fails."""
 
-from netcluster.risk.ario import Behaviour, Event, Trajectory, ario
+from netcluster.risk._ario_events import Event
+from netcluster.risk.ario import Behaviour, Trajectory, ario
 from netcluster.risk.cascade import cascade
 from netcluster.risk.dependence import dependence
 from netcluster.risk.disparity import disparity
@@ -11,6 +12,7 @@ from netcluster.risk.scenario import Scenario, cascade_scenario
 from netcluster.risk.shocks import shock
 from netcluster.risk.stress import stress
 from netcluster.risk.suppliers import suppliers
+from netcluster.risk.sweep import Sweep, sweep
 from netcluster.risk.trade import trade
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Distribution",
     "Event",
     "Scenario",
+    "Sweep",
     "Trajectory",
     "ario",
     "cascade",
@@ -31,5 +34,6 @@ __all__ = [
     "shock",
     "stress",
     "suppliers",
+    "sweep",
     "trade",
 ]

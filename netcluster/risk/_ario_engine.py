@@ -64,18 +64,24 @@ class Economy:
         self.few = bool((self.days * behaviour.psi < 1.0).any())
 
     def step(self, capacity: Array, products: Products, final: Array, extra: Array) -> tuple[Array, Array]:
-        """Return the day's production and the part of demand served, and move stocks, orders and stretch on.
+        """Return production, and the part served of final demand and rebuilding; move stocks, orders, stretch on.
 
         `final` is the final demand that can be served, `extra` what is ordered for rebuilding.
         """
         from netcluster.risk._ario_kernels import restock
 
         rules, setting = self.behaviour, self.setting
-        demand = products.ordered(self.ratio) + final + extra
+        ordered = products.ordered(self.ratio)
+        demand = ordered + final + extra
         wanted = np.minimum(demand, setting.output * capacity * self.stretch)
         made = self._allowed(wanted)
         served = np.divide(made, demand, out=np.ones_like(made), where=demand > 0)
-        arriving = products.arriving(served)
+        to_buyers, to_users = served, served
+        if rules.rationing == "orders_first":
+            to_buyers = np.minimum(np.divide(made, ordered, out=np.ones_like(made), where=ordered > 0), 1.0)
+            rest, others = made - to_buyers * ordered, final + extra
+            to_users = np.divide(rest, others, out=np.ones_like(made), where=others > 0)
+        arriving = products.arriving(to_buyers)
         restock(
             self.stock,
             self.per_unit,
@@ -92,7 +98,7 @@ class Economy:
         scarce = np.where(served < 1.0 - 1e-12, 1.0 - served, 0.0)
         goal = np.where(scarce > 0, (rules.overproduction - self.stretch) * scarce, 1.0 - self.stretch)
         self.stretch = np.maximum(self.stretch + goal / rules.stretch_days, 1.0)
-        return made, served
+        return made, to_users
 
     def _allowed(self, wanted: Array) -> Array:
         """Return what stocks allow: in proportion below ψ of those wanted, and never more than there is."""

@@ -105,10 +105,10 @@ class FirmSetting:
         key, self.slot = np.unique(buyer * len(ready.sectors) + ready.sector[self.supplier], return_inverse=True)
         whose, good = key // len(ready.sectors), key % len(ready.sectors)
         self.buyer, self.n, self.slots = buyer, n, key.size
-        sales = np.bincount(self.supplier, self.amount, n)
-        output, notes = _firm_output(net, sales, np.bincount(buyer, self.amount, n))
-        need = np.bincount(self.slot, self.amount, key.size)
-        costs = np.bincount(buyer, self.amount, n)
+        sales: Array = np.bincount(self.supplier, self.amount, n).astype(np.float64)
+        costs: Array = np.bincount(buyer, self.amount, n).astype(np.float64)
+        need: Array = np.bincount(self.slot, self.amount, key.size).astype(np.float64)
+        output, notes = _firm_output(net, sales, costs)
         self.setting = Setting(
             ids=ready.ids,
             labels=ready.labels,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
+from netcluster.core.finding import Finding, Plain
 from netcluster.core.result import Note, Result
 from netcluster.risk._ario_engine import Economy, Setting
 from netcluster.risk._ario_events import Event, capacity_of, checked, damage_of
-from netcluster.risk._ario_settings import YEAR, FirmSetting, TableSetting
+from netcluster.risk._ario_settings import FirmSetting, TableSetting
 from netcluster.risk._firm_network import Production
+from netcluster.risk._loss_findings import called, loss_findings
 from netcluster.risk._rebuild import Rebuilding
 from netcluster.risk._where import Where
 from netcluster.tables.iotable import IOTable
@@ -56,6 +58,9 @@ class Behaviour:
         Goods held for another time than `inventory_days`.
     keep_surplus : bool
         Whether stocks above what is wanted are kept (Guan et al. 2020) instead of being used up by ordering less.
+    rationing : {"orders_first", "proportional"}
+        Who gets what is too little for all: other producers first, as firms favour firms (Hallegatte 2008), or all
+        in proportion to what they ordered, rebuilding too (Guan et al. 2020).
     rebuild_days : float
         Days over which what is destroyed is ordered.
     capital_ratio : float
@@ -71,6 +76,7 @@ class Behaviour:
     stretch_days: float = 365.0
     stocks: Mapping[str, float] = field(default_factory=_none)
     keep_surplus: bool = False
+    rationing: Literal["orders_first", "proportional"] = "orders_first"
     rebuild_days: float = 60.0
     capital_ratio: float = 4.0
     builders: Mapping[str, float] = field(default_factory=_none)
@@ -79,6 +85,8 @@ class Behaviour:
         for name in ("inventory_days", "restore_days", "stretch_days", "rebuild_days"):
             if not getattr(self, name) > 0:
                 raise NetclusterError(f"{name} is {getattr(self, name):g}.", "Days are above zero.")
+        if self.rationing not in ("orders_first", "proportional"):
+            raise NetclusterError(f"There is no rationing {self.rationing!r}.", "Say orders_first or proportional.")
         if not 0 <= self.psi <= 1 or self.overproduction < 1 or self.capital_ratio <= 0:
             raise NetclusterError(
                 f"psi is {self.psi:g}, overproduction {self.overproduction:g}, capital_ratio {self.capital_ratio:g}.",
@@ -103,14 +111,15 @@ def ario(
     layer: str = "supply",
     production: Production = "generalised",
     essential: pd.DataFrame | None = None,
+    loss_threshold: float | None = None,
 ) -> Trajectory:
     """Follow a loss of capacity day by day through stocks, orders and rationed deliveries.
 
     Each day a producer meets demand up to its capacity, stretched where goods were scarce; the scarcest
-    input cuts that where its stock is below ψ of what the producer wants to hold. What is made is shared
-    among buyers and final users in proportion to what they ordered. Buyers order what they used and a part
-    of what their stocks lack, from the suppliers they bought from before (Hallegatte 2008, 2013; Guan et
-    al. 2020). Prices and new suppliers are not in it.
+    input cuts that where its stock is below ψ of what the producer wants to hold. What is made goes to other
+    producers first, then to final users, or to all in proportion (`Behaviour.rationing`). Buyers order what
+    they used and a part of what their stocks lack, from the suppliers they bought from before (Hallegatte
+    2008, 2013; Guan et al. 2020). Prices and new suppliers are not in it.
 
     Parameters
     ----------
@@ -127,6 +136,8 @@ def ario(
     layer, production, essential
         Of a firm network, as in `cascade`: generalised lets essential inputs limit production alone,
         leontief all. In a table every input limits.
+    loss_threshold : float, optional
+        Of loss over the days, for findings; the default stands in measures.toml.
 
     Returns
     -------
@@ -165,6 +176,7 @@ def ario(
             "lowest": float(made.sum(axis=1).min() / made[0].sum()),
         },
         notes=notes,
+        findings=tuple(_findings(setting, relative, unmet, events, where, loss_threshold)),
         values=relative,
         by_day=_by_day(made, unmet, left),
     )
@@ -194,7 +206,7 @@ def _followed(
         extra = rebuilding.demand(day)
         made[day], served = economy.step(rebuilding.capacity(day, capacity[day]), products, final, extra)
         rebuilding.deliver(served)
-        unmet[day], left[day] = setting.final - final * served, float(rebuilding.left.sum())
+        unmet[day], left[day] = np.maximum(setting.final - final * served, 0.0), float(rebuilding.left.sum())
     return made, unmet, left
 
 
@@ -203,6 +215,32 @@ def _slow(behaviour: Behaviour) -> tuple[Note, ...]:
         return ()
     text = "Stocks are ordered back more slowly than they are used up: production may not come back."
     return (Note("slow_restoring", text),)
+
+
+def _findings(
+    setting: Setting, made: Array, unmet: Array, events: Sequence[Event], where: Where, limit: float | None
+) -> list[Finding]:
+    """Return producers that lose much over the days without being named by an event."""
+    named = np.zeros(setting.n, dtype=bool)
+    for event in events:
+        if not where.is_flow(event.node):
+            named[where.rows(event.node)] = True
+    loss, days = 1.0 - made[1:].mean(axis=0), len(made) - 1
+    few = ", ".join(event.node for event in events[:3]) + (" …" if len(events) > 3 else "")
+
+    def sentence(i: int) -> str:
+        worst = int(made[:, i].argmin())
+        return (
+            f"{called(setting.labels[i], setting.ids[i])} loses {loss[i]:.0%} of {days} days' output by what hits"
+            f" {few}: on day {worst}, the worst, it makes {made[worst, i]:.0%} of the usual."
+        )
+
+    def evidence(i: int) -> tuple[dict[str, Plain], ...]:
+        return ({"lowest": float(made[:, i].min()), "unmet_demand": float(unmet[:, i].sum())},)
+
+    lever = "Stocks that last as long as the failure, and suppliers and buyers outside what is hit, would soften it."
+    share = setting.output / setting.output.sum()
+    return loss_findings(setting.ids, loss, share, named, limit, sentence, evidence, lever)
 
 
 def _frame(setting: Setting, made: Array, unmet: Array) -> pd.DataFrame:

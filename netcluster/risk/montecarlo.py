@@ -15,6 +15,7 @@ from netcluster.core.solve import Leontief
 from netcluster.network.network import Network
 from netcluster.risk._firm_network import Production, firm_network
 from netcluster.risk._follow import LEAST, MOST_STEPS, follow_all, kernel_links
+from netcluster.risk._tail_findings import tail_drivers
 from netcluster.risk.shocks import rows_of
 from netcluster.tables.iotable import IOTable
 
@@ -29,9 +30,15 @@ COLUMNS = ("node", "probability", "remaining")
 
 @dataclass(frozen=True, eq=False)
 class Distribution(Result):
-    """Losses over many draws; `values` (draws,) are shares of all output, in the order of the draws."""
+    """Losses over many draws; `values` (draws,) are shares of all output, in the order of the draws.
+
+    `by_draw` has a row a draw (draw, loss, nodes hit), `figures` the mean, deviation, value at risk, expected
+    shortfall and the worst draw.
+    """
 
     values: Array = None  # type: ignore[assignment]
+    by_draw: pd.DataFrame = None  # type: ignore[assignment]
+    figures: pd.DataFrame = None  # type: ignore[assignment]
 
 
 def monte_carlo(
@@ -69,7 +76,8 @@ def monte_carlo(
     Distribution
         One row a hazard: node, probability, times_hit, loss_when_hit (mean loss of the draws that hit it),
         tail_share (of the worst draws, those that hit it), tail_lift (tail_share ÷ probability): what drives
-        the tail. `parameters` has mean_loss, deviation, value_at_risk, expected_shortfall, worst_draw.
+        the tail. `parameters` and `figures` have mean_loss, deviation, value_at_risk, expected_shortfall,
+        worst_loss, worst_draw. Findings: `tail_driver`.
 
     Examples
     --------
@@ -81,6 +89,8 @@ def monte_carlo(
     >>> round(monte_carlo(io, sure, draws=10).parameters["value_at_risk"], 4)
     0.2018
     """
+    import pandas as pd
+
     hit, remaining, notes = _hits(source, hazards, draws, seed, level)
     if isinstance(source, IOTable):
         values = _of_table(source, hazards, hit, remaining)
@@ -89,23 +99,52 @@ def monte_carlo(
         notes += ready.notes
         values = _of_network(ready, hazards, hit, remaining, replaceability, epsilon, jobs)
     tail = _tail(values, level)
+    frame = _frame(hazards, hit, values, tail)
+    figures = _figures(values, tail)
     return Distribution(
-        frame=_frame(hazards, hit, values, tail),
+        frame=frame,
         measures=MEASURES,
         parameters={
             "draws": draws,
             "seed": seed,
             "level": level,
-            "mean_loss": float(values.mean()),
-            "deviation": float(values.std()),
-            "value_at_risk": float(values[tail].min()),
-            "expected_shortfall": float(values[tail].mean()),
-            "worst_draw": int(values.argmax()),
+            **figures,
             **({} if isinstance(source, IOTable) else {"production": production, "epsilon": epsilon}),
         },
-        notes=notes,
+        notes=(*notes, _said(figures, draws, level)),
+        findings=tuple(tail_drivers(frame, hit, values, level)),
         values=values,
+        by_draw=_by_draw(hazards, hit, values),
+        figures=pd.DataFrame({"measure": list(figures), "figure": list(figures.values())}),
     )
+
+
+def _figures(values: Array, tail: Integers) -> dict[str, float]:
+    return {
+        "mean_loss": float(values.mean()),
+        "deviation": float(values.std()),
+        "value_at_risk": float(values[tail].min()),
+        "expected_shortfall": float(values[tail].mean()),
+        "worst_loss": float(values.max()),
+        "worst_draw": int(values.argmax()),
+    }
+
+
+def _said(figures: dict[str, float], draws: int, level: float) -> Note:
+    text = (
+        f"Of {draws:,} draws the mean loss is {figures['mean_loss']:.2%} of output; {1 - level:.0%} of them lose"
+        f" {figures['value_at_risk']:.2%} or more (value at risk) and {figures['expected_shortfall']:.2%} on average"
+        f" (expected shortfall); the worst is draw {figures['worst_draw']} with {figures['worst_loss']:.2%}."
+    )
+    return Note("distribution", text, draws)
+
+
+def _by_draw(hazards: pd.DataFrame, hit: Any, values: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    names = hazards["node"].astype(str).to_numpy(dtype=object)
+    nodes = [" ".join(names[row]) for row in hit]
+    return pd.DataFrame({"draw": np.arange(len(values)), "loss": values, "hit": hit.sum(axis=1), "nodes": nodes})
 
 
 def drawn(hazards: pd.DataFrame, seed: int, draw: int) -> list[str]:

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
+from netcluster.core.finding import Finding, Plain
 from netcluster.core.result import Result
 from netcluster.risk._firm_network import FirmNetwork, Production, firm_network
 from netcluster.risk._follow import LEAST, MOST_STEPS, kernel_links
+from netcluster.risk._loss_findings import loss_findings
 from netcluster.risk.cascade import check, positions, unsettled
 
 if TYPE_CHECKING:
@@ -41,13 +43,14 @@ def cascade_scenario(
     epsilon: float = 0.01,
     essential: pd.DataFrame | None = None,
     leak: bool | None = None,
+    loss_threshold: float | None = None,
 ) -> Scenario:
     """Return what every firm loses where the firms in `remaining` keep only that part of their output.
 
     Options are those of `cascade`; `remaining` maps a firm to ψ, 0 (closed) to 1 (as usual). The frame has
     one row a firm: node, loss, loss_downstream, loss_upstream (shares of its output), tier (steps along
     links from the nearest firm that fails, −1 where none leads there), sales_share. `parameters` holds
-    esri, its parts and the steps.
+    esri, its parts and the steps. Findings: `shock_loss`, firms that lose a tenth or more without failing.
     """
     from netcluster.risk._kernels import Rules, failures, scratch
 
@@ -74,7 +77,28 @@ def cascade_scenario(
         "iterations": int(out[0, 3]),
     }
     measures = ("loss", "loss_downstream", "loss_upstream", "tier", "sales_share")
-    return Scenario(_scenario_frame(ready, where, state), measures, parameters, notes, state=state)
+    frame = _scenario_frame(ready, where, state)
+    found = _findings(ready, frame, where, loss_threshold)
+    return Scenario(frame, measures, parameters, notes, tuple(found), state=state)
+
+
+def _findings(ready: FirmNetwork, frame: pd.DataFrame, where: Integers, limit: float | None) -> list[Finding]:
+    """Return firms that lose much of their output without being among those that fail."""
+    down, up = frame["loss_downstream"].to_numpy(), frame["loss_upstream"].to_numpy()
+    loss, tier = frame["loss"].to_numpy(), frame["tier"].to_numpy()
+    failed = ", ".join(str(ready.labels[i]) for i in where[:3].tolist()) + (" …" if where.size > 3 else "")
+
+    def sentence(i: int) -> str:
+        way = "for want of inputs" if down[i] >= up[i] else "for want of buyers"
+        steps = f"{tier[i]} link{'s' if tier[i] > 1 else ''} away"
+        return f"{ready.labels[i]}, {steps}, would lose {loss[i]:.0%} of its output {way} where {failed} fails."
+
+    def evidence(i: int) -> tuple[dict[str, Plain], ...]:
+        return ({"loss_downstream": float(down[i]), "loss_upstream": float(up[i]), "tier": int(tier[i])},)
+
+    lever = "A second supplier of what is missing, or other buyers, for the firms nearest to the failure."
+    named = np.isin(np.arange(ready.n), where)
+    return loss_findings(ready.ids, loss, ready.weight, named, limit, sentence, evidence, lever)
 
 
 def _scenario_frame(ready: FirmNetwork, where: Integers, state: Array) -> pd.DataFrame:

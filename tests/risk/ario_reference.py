@@ -9,7 +9,7 @@ import numpy as np
 
 def follow(
     z: Any, f: Any, good: Any, capacity: Any, days: int, inventory: float, restore: float, psi: float,
-    most: float, stretch_days: float,
+    most: float, stretch_days: float, orders_first: bool = False,
 ) -> Any:  # fmt: skip
     """Return production by day, (days + 1, n), for flows of a day z and f; good[i] is what sector i makes."""
     n = len(z)
@@ -29,9 +29,11 @@ def follow(
             if made[j] * amount / x0[j] > stock[g, j]:
                 made[j] = min(made[j], stock[g, j] * x0[j] / amount)
         fill = np.array([made[i] / demand[i] if demand[i] > 0 else 1.0 for i in range(n)])
+        first = np.array([min(1.0, made[i] / orders[i].sum()) if orders[i].sum() > 0 else 1.0 for i in range(n)])
+        to_buyers = first if orders_first else fill
         after = np.zeros((n, n))
         for (g, j), amount in need.items():
-            arrived = sum(orders[i, j] * fill[i] for i in range(n) if good[i] == g)
+            arrived = sum(orders[i, j] * to_buyers[i] for i in range(n) if good[i] == g)
             used = made[j] * amount / x0[j]
             stock[g, j] = max(0.0, stock[g, j] - used + arrived)
             target = inventory * amount / x0[j] * wanted[j]

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.network.network import Layer, Network
-from netcluster.risk import Behaviour, Event, ario, cascade_scenario, drawn, monte_carlo, shock
+from netcluster.risk import Behaviour, Event, ario, cascade_scenario, drawn, monte_carlo, shock, sweep
 from netcluster.tables.iotable import IOTable
 from tests.risk import ario_reference
 
 TEXTBOOK = IOTable.from_arrays([[150, 500], [200, 100]], x=[1000, 2000], sectors=["farms", "factories"])
+TWO = pd.DataFrame({"region": ["N", "S"], "sector": ["a", "a"]})
 LABELS = pd.DataFrame({"region": ["N", "N", "S", "S"], "sector": ["a", "b", "a", "b"]})
 
 
@@ -53,6 +54,72 @@ def test_ghosh_pushes_lost_inputs_forward() -> None:
     assert result.notes[0].code == "ghosh"
 
 
+@settings(max_examples=15)
+@given(st.integers(0, 10_000), st.sampled_from(["N>S", "N:a>S:b", "*>S", "a>b"]), st.floats(0, 1))
+def test_cut_flows_are_partial_extraction(seed: int, name: str, part: float) -> None:
+    # Dietzenbacher, van der Linden and Steenge (1993): x − (I − Ā)⁻¹ f̄ with the cut flows taken out; by brute force.
+    io = world(seed)
+    sellers = {"N>S": [0, 1], "N:a>S:b": [0], "*>S": [0, 1], "a>b": [0, 2]}[name]
+    buyers = {"N>S": [2, 3], "N:a>S:b": [3], "*>S": [2, 3], "a>b": [1, 3]}[name]
+    z = io.Z.copy()
+    for i, j in product(sellers, buyers):
+        z[i, j] *= part
+    after = np.linalg.solve(np.eye(4) - z / io.x, io.Y.sum(axis=1))
+    frame = shock(io, {name: part}).frame
+    assert frame["loss_amount"].to_numpy() == pytest.approx(io.x - after)
+    assert frame["loss_direct"].to_numpy() == pytest.approx((io.Z - z).sum(axis=1))
+    pushed = np.linalg.solve(np.eye(4) - (z / io.x[:, None]).T, io.x - io.Z.sum(axis=0))
+    ghosh = shock(io, {name: part}, model="ghosh").frame
+    assert ghosh["loss_amount"].to_numpy() == pytest.approx(io.x - pushed, abs=1e-9)
+
+
+def test_a_closed_border_takes_final_demand_too() -> None:
+    demand = pd.DataFrame({"region": ["N", "S"], "category": ["f", "f"]})
+    io = IOTable.from_arrays([[0, 3], [0, 0]], Y=[[4, 3], [0, 10]], sectors=TWO, demand=demand)
+    # N sells 3 to S's sector and 3 to S's final users of 10 in all; a sale to S's sector alone leaves the users.
+    assert shock(io, {"N>S": 0.0}).frame["loss_amount"].tolist() == pytest.approx([6.0, 0.0])
+    half = IOTable.from_arrays(np.diag([0, 0]), Y=[[4, 3], [0, 10]], sectors=TWO, demand=demand)
+    assert shock(half, {"N>*": 0.5}).frame["loss_amount"].tolist() == pytest.approx([1.5, 0.0])
+    assert shock(io, {"N>S": 0.0}).notes[0].code == "replaced_inputs"
+
+
+def test_cuts_and_hits_together() -> None:
+    # The border takes 6 of N's 10; its capacity of 0.7 is then no limit, that of 0.2 is.
+    demand = pd.DataFrame({"region": ["N", "S"], "category": ["f", "f"]})
+    io = IOTable.from_arrays([[0, 3], [0, 0]], Y=[[4, 3], [0, 10]], sectors=TWO, demand=demand)
+    assert shock(io, {"N>S": 0.0, "N": 0.7}).frame["loss_amount"].tolist() == pytest.approx([6.0, 0.0])
+    assert shock(io, {"N>S": 0.0, "N": 0.2}).frame["loss_amount"].tolist() == pytest.approx([8.0, 0.0])
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10_000))
+def test_a_sweep_is_a_solve_a_scenario(seed: int) -> None:
+    # Brute force: one solve of (I − A) Δx = Δf for each scenario.
+    io, rng = world(seed), np.random.default_rng(seed)
+    rows = [(f"s{k}", io.ids[i], -rng.random()) for k in range(7) for i in rng.permutation(4)[:2]]
+    result = sweep(io, pd.DataFrame(rows, columns=["scenario", "node", "amount"]), keep=True)
+    for k in range(7):
+        f = np.zeros(4)
+        for name, node, amount in rows:
+            f[io.ids.index(node)] += amount * (name == f"s{k}")
+        change = np.linalg.solve(np.eye(4) - io.A, f)
+        assert result.values is not None
+        assert result.values[:, k] == pytest.approx(change)
+        row = result.frame.iloc[k]
+        assert row["loss_amount"] == pytest.approx(-change.sum())
+        assert row["largest_loss"] == pytest.approx((-change / io.x).max())
+        assert row["hardest"] == io.ids[int((-change / io.x).argmax())]
+
+
+def test_a_region_in_a_sweep_spreads_over_its_demand() -> None:
+    io = world(2)
+    fall = pd.DataFrame({"scenario": ["N"], "node": ["N"], "amount": [-10.0]})
+    f = np.zeros(4)
+    f[:2] = -10 * io.Y.sum(axis=1)[:2] / io.Y.sum(axis=1)[:2].sum()
+    expected = -np.linalg.solve(np.eye(4) - io.A, f).sum()
+    assert sweep(io, fall).frame["loss_amount"].tolist() == pytest.approx([expected])
+
+
 def test_a_region_is_hit_whole() -> None:
     frame = shock(world(1), {"N": 0.0}).frame
     assert (frame["loss_direct"] > 0).tolist() == [True, True, False, False]
@@ -63,14 +130,15 @@ def test_a_region_is_hit_whole() -> None:
 @given(st.integers(0, 10_000), st.floats(0, 0.9), st.sampled_from([(90.0, 60.0), (20.0, 10.0), (5.0, 3.0)]))
 def test_days_are_those_of_the_reference(seed: int, remaining: float, stocks: tuple[float, float]) -> None:
     io = world(seed)
-    behaviour = Behaviour(*stocks)
+    first = seed % 2 == 0
+    behaviour = Behaviour(*stocks, rationing="orders_first" if first else "proportional")
     path = ario(io, [Event("N:a", remaining, day=2, until=9, recovery=3)], days=40, behaviour=behaviour)
     capacity = np.ones((41, 4))
     capacity[2:10, 0] = remaining
     for day, part in ((10, 0.25), (11, 0.5), (12, 0.75)):
         capacity[day, 0] = remaining + (1 - remaining) * part
     z, f = io.Z / 365.0, io.Y.sum(axis=1) / 365.0
-    expected = ario_reference.follow(z, f, ["a", "b", "a", "b"], capacity, 40, *stocks, 0.8, 1.25, 365.0)
+    expected = ario_reference.follow(z, f, ["a", "b", "a", "b"], capacity, 40, *stocks, 0.8, 1.25, 365.0, first)
     assert path.values == pytest.approx(expected / expected[0], abs=1e-9)
 
 
@@ -151,8 +219,11 @@ def test_draws_on_firms_are_cascades() -> None:
     [
         (lambda: shock(TEXTBOOK, {}), "names no sector"),
         (lambda: shock(TEXTBOOK, {"farms": 1.2}), "keep 1.2"),
-        (lambda: shock(TEXTBOOK, {"farm": 0.5}), "no sector 'farm'"),
+        (lambda: shock(TEXTBOOK, {"farm": 0.5}), "no sector, firm or region 'farm'"),
         (lambda: shock(TEXTBOOK, {"farms": 0.5}, model="magic"), "no model"),  # type: ignore[arg-type]
+        (lambda: shock(TEXTBOOK, {"farms>mines": 0.5}), "no sector, firm or region 'mines'"),
+        (lambda: shock(TEXTBOOK, {"*>*": 0.5}), "names no flows"),
+        (lambda: sweep(TEXTBOOK, pd.DataFrame({"node": ["farms"]})), "no scenario"),
         (lambda: ario(TEXTBOOK, []), "no event"),
         (lambda: ario(TEXTBOOK, [Event("farms", 0.5, day=0)]), "from day 0"),
         (lambda: ario(TEXTBOOK, [Event("farms", 0.5)], days=0), "0 days"),
@@ -171,8 +242,9 @@ def test_every_measure_is_explained() -> None:
         shock(TEXTBOOK, {"farms": 0.5}),
         ario(TEXTBOOK, [Event("farms", 0.5)], days=3),
         monte_carlo(world(1), HAZARDS, draws=5),
+        sweep(TEXTBOOK, pd.DataFrame({"scenario": ["a"], "node": ["farms"], "amount": [-1.0]})),
     )
     for result in results:
         assert set(result.measures) <= set(all_measures())
-        assert set(result.frame.columns) - set(result.measures) <= {"node", "label"}
-        assert result.frame.columns[0] == "node"
+        assert set(result.frame.columns) - set(result.measures) <= {"node", "label", "scenario", "hardest"}
+        assert result.frame.columns[0] in ("node", "scenario")

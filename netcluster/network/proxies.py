@@ -48,7 +48,7 @@ _WORDS = {
     "service_provider": r"\bcomputer (?:prog|serv|and rel)|\bsoftware|information serv|\bdatenverarb|business serv|"
     r"technical serv|consult",
 }
-#: What a name must not be of: goods for schools, studies of markets, enterprises of the state, and what holds much more.
+#: What a name must not be of: goods for schools, studies of markets, state enterprises, and what holds too much.
 _NOT = re.compile(r"manufactur|market research|government enterprise|real estate|education.*health|health.*education")
 
 

@@ -44,6 +44,14 @@ class Context:
         return _with_supply(network)
 
     @property
+    def clusters(self) -> dict[str, str] | None:
+        """Each node's cluster by name, where clusters were found that can be relied on."""
+        if self.partition is None or not self.partition.summary.get("significant"):
+            return None
+        frame = self.partition.frame
+        return dict(zip(frame["node"], frame["cluster"].astype(str) + ", " + frame["cluster_name"], strict=True))
+
+    @property
     def partition(self) -> Partition | None:
         """The clusters, where they have been found."""
         return self.found.get("supply")
@@ -139,6 +147,18 @@ def _suppliers(context: Context) -> list[Section]:
     return [Section("suppliers.csv", "Inputs with few suppliers", suppliers(context.firms()))]
 
 
+def _institutions(context: Context) -> list[Section]:
+    from netcluster.study.institutions import institution_sections
+
+    return institution_sections(context.network, context.clusters)
+
+
+def _brokers(context: Context) -> list[Section]:
+    from netcluster.study.institutions import broker_sections
+
+    return broker_sections(context.firms(), context.clusters)
+
+
 def _disparity(context: Context) -> list[Section]:
     from netcluster.risk import disparity
 
@@ -206,6 +226,8 @@ STEPS = (
     Step("Dependence of clusters", _cluster_dependence),
     Step("Dominance", _dominance),
     Step("Suppliers", _suppliers),
+    Step("Institutions", _institutions),
+    Step("Brokers", _brokers),
     Step("Disparity", _disparity),
     Step("Trade dependence", _trade),
     Step("Regions", _regions),

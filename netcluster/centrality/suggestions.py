@@ -242,7 +242,7 @@ def _reason(case: _Case, row: _Tie, within: int) -> str:
     far = "within two links" if within == 2 else "among their ties"
     said = f"{lacking} no {_PHRASES.get(row.role, 'institution')} {far}; {institution} has "
     if row.group_ties:
-        return said + f"{row.group_ties:,} tie{'s' if row.group_ties > 1 else ''} in {_group(case, row)} already."
+        return said + f"{row.group_ties:,} tie{'s' if row.group_ties > 1 else ''} in “{_group(case, row)}” already."
     region = case.nodes["region"].to_numpy()
     same = region[row.firm] == region[row.institution] and region[row.firm] != ""
     return said + ("the fewest ties of those in its region." if same else "the fewest ties so far.")

@@ -127,7 +127,7 @@ def test_the_institution_named_knows_the_group_best() -> None:
     (row,) = suggestions(net).frame.to_dict("records")
     assert (row["firm"], row["institution"], row["gain"], row["group_ties"]) == ("n3", "n0", 2, 2)
     assert row["reason"] == (
-        "n3 and 1 of its 1 partners have no university within two links; n0 has 2 ties in west already."
+        "n3 and 1 of its 1 partners have no university within two links; n0 has 2 ties in “west” already."
     )
     # Within one link each is brought near alone.
     assert suggestions(net, within=1, top=9).frame["gain"].tolist() == [1, 1, 1]

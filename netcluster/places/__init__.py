@@ -4,12 +4,13 @@ from netcluster.places.coagglomeration import (
     coagglomeration,
     group_coagglomeration,
     location_correlation,
+    occupation_correlation,
     pairwise_coagglomeration,
     similarities,
 )
 from netcluster.places.complexity import advantages, complexity, complexity_indices
 from netcluster.places.concentration import concentration, ellison_glaeser, litzenberger_sternberg
-from netcluster.places.distance import duranton_overman, kernel_density
+from netcluster.places.distance import duranton_overman, kernel_density, localisation
 from netcluster.places.evolution import evolution, relatedness_fit
 from netcluster.places.fitness import fitness
 from netcluster.places.grid import Definition, mapped, read_definition
@@ -51,6 +52,7 @@ __all__ = [
     "krugman",
     "litzenberger_sternberg",
     "local_autocorrelation",
+    "localisation",
     "location_correlation",
     "location_quotient",
     "locational_gini",
@@ -58,6 +60,7 @@ __all__ = [
     "mapped",
     "middles",
     "neighbours",
+    "occupation_correlation",
     "pairwise_coagglomeration",
     "proximity",
     "quotient_interval",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ from netcluster.places.grid import Array, Definition, grid
 from netcluster.tables.employment import EmploymentTable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from netcluster.places.grid import Grid
 
 MEASURES = ("coagglomeration", "location_correlation", "location_correlation_establishments")
@@ -95,14 +97,50 @@ def location_correlation(amounts: npt.ArrayLike) -> Array:
     return correlation_of_rows(amounts)
 
 
+def occupation_correlation(occupations: pd.DataFrame, industries: Sequence[str]) -> Array:
+    """Return the correlation of all pairs of industries' shares of occupations, (n, n): Occ.
+
+    Parameters
+    ----------
+    occupations : frame
+        industry, occupation, value (jobs or shares); several rows of a pair are added up.
+    industries : n strings
+        The rows wanted; 0 for an industry the frame does not name (Delgado, Porter and Stern 2016).
+
+    Raises NetclusterError where the frame names none of the industries, or a value is below 0.
+
+    >>> import pandas as pd
+    >>> rows = [("a", "smith", 3), ("a", "clerk", 1), ("b", "smith", 6), ("b", "clerk", 2), ("c", "clerk", 5)]
+    >>> occupation_correlation(pd.DataFrame(rows, columns=["industry", "occupation", "value"]), ["a", "b", "c"])
+    array([[ 1.,  1., -1.],
+           [ 1.,  1., -1.],
+           [-1., -1.,  1.]])
+    """
+    if not (occupations["value"] >= 0).all():
+        raise NetclusterError("A number of jobs of an occupation is below 0, or none.", "Mend the occupations.")
+    wide = occupations.pivot_table(index="industry", columns="occupation", values="value", aggfunc="sum", fill_value=0)
+    if not wide.index.astype(str).isin(list(industries)).any():
+        raise NetclusterError(
+            f"The occupations name none of the industries ({', '.join(industries[:4])} …).",
+            f"Theirs are {', '.join(map(str, wide.index[:4]))} …",
+        )
+    wide.index = wide.index.astype(str)
+    rows = wide.reindex(list(industries), fill_value=0).to_numpy(dtype=np.float64)
+    total = rows.sum(axis=1, keepdims=True)
+    return correlation_of_rows(np.divide(rows, total, out=np.zeros_like(rows), where=total > 0))
+
+
 def similarities(
-    table: EmploymentTable, definition: Definition | Mapping[str, str] | None = None
+    table: EmploymentTable,
+    definition: Definition | Mapping[str, str] | None = None,
+    *,
+    occupations: pd.DataFrame | None = None,
 ) -> tuple[list[str], dict[str, Array]]:
-    """Return the industries and their similarities by place: LC-Emp, LC-Est (where it is known) and COI.
+    """Return the industries and their similarities: LC-Emp, LC-Est (where it is known), COI, and Occ of occupations.
 
     They go as they are to `netcluster.clusters.families(matrices, industries)`.
     """
-    return _similarities(_present(grid(table, definition)))
+    return _similarities(_present(grid(table, definition)), occupations)
 
 
 def _present(G: Grid) -> Grid:
@@ -116,16 +154,25 @@ def _present(G: Grid) -> Grid:
     return replace(G, industries=names, jobs=G.jobs[some], whole=G.whole[some], establishments=plants)
 
 
-def _similarities(G: Grid) -> tuple[list[str], dict[str, Array]]:
+def _similarities(G: Grid, occupations: pd.DataFrame | None) -> tuple[list[str], dict[str, Array]]:
     found = {"LC-Emp": location_correlation(G.jobs)}
     if G.establishments is not None:
         found["LC-Est"] = location_correlation(G.establishments)
     found["COI"] = pairwise_coagglomeration(G.jobs, G.totals)
+    if occupations is not None:
+        found["Occ"] = occupation_correlation(occupations, G.industries)
     return G.industries, found
 
 
-def coagglomeration(table: EmploymentTable, definition: Definition | Mapping[str, str] | None = None) -> Result:
+def coagglomeration(
+    table: EmploymentTable,
+    definition: Definition | Mapping[str, str] | None = None,
+    *,
+    occupations: pd.DataFrame | None = None,
+) -> Result:
     """Return how far each pair of industries (or clusters) is found in the same places, closest pairs first.
+
+    With `occupations` (industry, occupation, value) also how alike their occupations are: labour they could share.
 
     Examples
     --------
@@ -137,7 +184,7 @@ def coagglomeration(table: EmploymentTable, definition: Definition | Mapping[str
     import pandas as pd
 
     G = _present(grid(table, definition))
-    names, found = _similarities(G)
+    names, found = _similarities(G, occupations)
     first, second = np.triu_indices(len(names), 1)
     labels = np.array(names, dtype=object)
     empty = np.full((len(names), len(names)), np.nan)
@@ -150,9 +197,12 @@ def coagglomeration(table: EmploymentTable, definition: Definition | Mapping[str
             "location_correlation_establishments": found.get("LC-Est", empty)[first, second],
         }
     )
+    if "Occ" in found:
+        frame["occupation_correlation"] = found["Occ"][first, second]
     order = ["coagglomeration", "industry", "other"]
     frame = frame.sort_values(order, ascending=[False, True, True], ignore_index=True, kind="stable")
     notes = [*table.changes, *G.notes]
     if "LC-Est" not in found:
         notes.append(Note("no_establishments", "Establishments are not given: no correlation of them."))
-    return Result(frame, MEASURES, {"clusters": definition is not None}, tuple(notes))
+    measures = (*MEASURES, "occupation_correlation") if "Occ" in found else MEASURES
+    return Result(frame, measures, {"clusters": definition is not None}, tuple(notes))

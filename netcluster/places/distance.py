@@ -13,13 +13,14 @@ import numpy.typing as npt
 from netcluster.core.engine import ordered_map
 from netcluster.core.errors import NetclusterError
 from netcluster.core.progress import track
-from netcluster.core.result import Result
+from netcluster.core.result import Note, Result
 from netcluster.core.seeds import numpy_generator
 from netcluster.places.grid import Array
 from netcluster.places.sites import SAMPLE, chord, great_circle, median_distance, pairs, sites_of
 from netcluster.tables.firms import FirmTable
 
 MEASURES = ("distance", "k_density", "lower", "upper", "localised", "dispersed")
+LOCALISATION = ("firms", "localisation_index", "dispersion_index", "localised_up_to")
 #: Bins of distances.
 _BINS = 2000
 #: The part of the draws that the global band holds.
@@ -129,6 +130,49 @@ def duranton_overman(
         "points": points, "seed": seed, "bandwidth": h,
     }  # fmt: skip
     return Result(frame, MEASURES, parameters, site.notes)
+
+
+def localisation(
+    firms: FirmTable,
+    *,
+    weighted: bool = False,
+    draws: int = 1000,
+    fewest: int = 10,
+    seed: int = 0,
+    jobs: int | None = None,
+) -> Result:
+    """Return how localised each industry is, a row an industry, the most localised first; see `duranton_overman`.
+
+    `localisation_index` is the area by which its density is above the band, `dispersion_index` that by which it is
+    below (0 where it is anywhere above), `localised_up_to` the longest distance (km) at which it is above. Industries
+    of fewer than `fewest` firms with coordinates are left out, and counted.
+    """
+    import pandas as pd
+
+    frame = firms.frame[firms.frame["kind"].eq("firm") & firms.frame[["lat", "lon"]].notna().all(axis=1)]
+    counts = frame["industry"].astype(str).value_counts().sort_index()
+    chosen = [str(name) for name in counts.index[counts >= fewest] if str(name)]
+    if not chosen:
+        raise NetclusterError(
+            f"No industry has {fewest} firms with coordinates.", "Give firms with lat and lon in degrees."
+        )
+    rows = []
+    notes: dict[Note, None] = {}
+    for name in track(chosen, "Drawing sites", len(chosen)):
+        found = duranton_overman(firms, name, weighted=weighted, draws=draws, seed=seed, jobs=jobs)
+        notes |= dict.fromkeys(found.notes)
+        curve = found.frame
+        step = float(curve["distance"].iloc[1])
+        above = curve.loc[curve["localised"] > 0, "distance"]
+        area = [float(curve[side].sum() * step) for side in ("localised", "dispersed")]
+        rows.append((name, found.parameters["firms"], *area, above.max() if len(above) else float("nan")))
+    if len(chosen) < len(counts):
+        text = f"{len(counts) - len(chosen)} industries of fewer than {fewest} firms with coordinates are left out."
+        notes[Note("few_firms", text, len(counts) - len(chosen))] = None
+    table = pd.DataFrame(rows, columns=["industry", *LOCALISATION])
+    table = table.sort_values(["localisation_index", "industry"], ascending=[False, True], ignore_index=True)
+    parameters = {"weighted": weighted, "draws": draws, "fewest": fewest, "seed": seed}
+    return Result(table, LOCALISATION, parameters, tuple(notes))
 
 
 def _density(axes: list[Array], size: Array, kernel: Array, edge: float) -> Array:

@@ -10,7 +10,7 @@ import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
-from netcluster.places import duranton_overman, kernel_density
+from netcluster.places import duranton_overman, kernel_density, localisation
 from netcluster.places._kernels import pairs_by_chord
 from netcluster.places.distance import global_band
 from netcluster.places.sites import chord, great_circle, unit_sphere
@@ -88,3 +88,17 @@ def test_what_cannot_be_told_is_an_error() -> None:
         duranton_overman(firms(1.0), "nothing")
     with pytest.raises(NetclusterError, match="too few"):
         duranton_overman(firms(1.0), "T", draws=19)
+
+
+def test_industries_are_ranked_by_how_localised_they_are() -> None:
+    table = firms(0.2)
+    table.frame.loc[40:79, "industry"] = "S"
+    table.frame.loc[80:83, "industry"] = "few"
+    result = localisation(table, draws=99)
+    assert result.frame["industry"].tolist()[0] == "T"
+    found = result.frame.set_index("industry")
+    curve = duranton_overman(table, "T", draws=99).frame
+    # The index by hand: the area of its curve above the band.
+    assert found.loc["T", "localisation_index"] == pytest.approx(curve["localised"].sum() * curve["distance"][1])
+    assert found.loc["T", "localised_up_to"] == curve.loc[curve["localised"] > 0, "distance"].max()
+    assert [note.count for note in result.notes if note.code == "few_firms"] == [1]

@@ -8,10 +8,10 @@ import click
 
 from netcluster_cli import options as opt
 from netcluster_cli import runner
+from netcluster_cli.risk_of_firms import cascade, suppliers
 
 if TYPE_CHECKING:
     from netcluster.core.result import Result
-    from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
 
 
@@ -172,100 +172,6 @@ def _plain_disparity(flags: dict[str, Any]) -> int:
 
 @risk.command()
 @opt.inputs
-@click.option("--layer", default="supply", show_default=True, help="The layer of a network.")
-@click.option(
-    "--min-input", type=float, default=None, help="The share of a buyer's inputs from which one supplier is a finding."
-)
-@opt.reading
-@opt.rows
-@opt.output
-@opt.common
-@click.pass_context
-def suppliers(ctx: click.Context, /, **flags: Any) -> None:
-    """Inputs with a single supplier, and who could stand in.
-
-    \b
-    netcluster risk suppliers links.csv firms.csv --sort=suppliers --top 20
-    netcluster risk suppliers net --region V02
-    """
-
-    def work(bundle: Bundle) -> Result:
-        from netcluster.network.build import build
-        from netcluster.risk import suppliers as compute
-        from netcluster.study.levels import firm_level
-
-        return compute(firm_level(build(bundle)), layer=flags["layer"], input_threshold=flags["min_input"])
-
-    ctx.exit(runner.rows("risk suppliers", flags, work))
-
-
-@risk.command()
-@opt.inputs
-@click.option("--firms", default="", metavar="FILE", help="The firms: id, industry, and where known revenue and costs.")
-@click.option("--essential", type=click.Path(), default=None, help="A matrix of 0, 1, 2: supplier industries in rows.")
-@click.option(
-    "--production",
-    type=click.Choice(["generalised", "linear", "leontief"]),
-    default="generalised",
-    show_default=True,
-    help="What missing inputs do to output.",
-)
-@click.option("--replaceability/--no-replaceability", default=True, show_default=True, help="Whether rivals stand in.")
-@click.option(
-    "--epsilon", type=float, default=0.01, show_default=True, help="Where the cascade stops; 0 the fixed point."
-)
-@click.option("--layer", default="supply", show_default=True, help="The layer of a network.")
-@click.option("--sample", type=click.IntRange(min=1), default=None, help="Only so many firms, drawn with --seed.")
-@click.option("--scenario", type=click.Path(), default=None, help="One scenario instead: a CSV node,remaining.")
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Threads of the sweep; all cores by default.")
-@opt.reading
-@opt.rows
-@opt.output
-@opt.chance
-@opt.common
-@click.pass_context
-def cascade(ctx: click.Context, /, **flags: Any) -> None:
-    """The systemic-risk index: what is lost when a firm fails, for every firm.
-
-    \b
-    netcluster risk cascade links.csv --firms firms.csv --sort=-esri --top 20
-    netcluster risk cascade net --production linear --no-replaceability --epsilon 0
-    """
-    flags["paths"] = (*flags["paths"], *([flags["firms"]] if flags["firms"] else []))
-
-    def work(bundle: Bundle) -> Result:
-        from netcluster.network.build import build
-        from netcluster.study.levels import firm_level
-
-        return _cascade(firm_level(build(bundle)), flags)
-
-    ctx.exit(runner.rows("risk cascade", flags, work))
-
-
-def _cascade(network: Network, flags: dict[str, Any]) -> Result:
-    import os
-    from pathlib import Path
-
-    from netcluster.risk import cascade as compute
-    from netcluster.risk import cascade_scenario
-    from netcluster.tables.side import read_matrix, read_pairs
-
-    essential = read_matrix(Path(flags["essential"])) if flags["essential"] else None
-    chosen: dict[str, Any] = {
-        "layer": flags["layer"],
-        "production": flags["production"],
-        "replaceability": flags["replaceability"],
-        "epsilon": flags["epsilon"],
-        "essential": essential,
-    }
-    if flags["scenario"]:
-        return cascade_scenario(network, read_pairs(Path(flags["scenario"]), "node", "remaining"), **chosen)
-    jobs = flags["jobs"] or os.cpu_count() or 1
-    return compute(network, **chosen, sample=flags["sample"], seed=flags["seed"], jobs=jobs)
-
-
-@risk.command()
-@opt.inputs
 @click.option(
     "--partners", type=click.Path(), default=None, help="A CSV with a column country: exporters taken for safe."
 )
@@ -388,3 +294,7 @@ def stress(ctx: click.Context, /, **flags: Any) -> None:
         return compute(bundle.table(), account=flags["account"], loss_threshold=flags["loss"])
 
     ctx.exit(runner.rows("risk stress", flags, work))
+
+
+risk.add_command(suppliers)
+risk.add_command(cascade)

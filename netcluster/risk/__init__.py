@@ -3,6 +3,7 @@
 from netcluster.risk._ario_events import Event
 from netcluster.risk.ario import Behaviour, Trajectory, ario
 from netcluster.risk.cascade import cascade
+from netcluster.risk.cutsets import cut_sets
 from netcluster.risk.dependence import dependence
 from netcluster.risk.disparity import disparity
 from netcluster.risk.dominance import dominance
@@ -25,6 +26,7 @@ __all__ = [
     "ario",
     "cascade",
     "cascade_scenario",
+    "cut_sets",
     "dependence",
     "disparity",
     "dominance",

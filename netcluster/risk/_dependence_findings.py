@@ -43,10 +43,17 @@ def dependence_findings(
     found: list[Finding] = []
     for number, side in enumerate(sides):
         rows = frame[frame["side_number"] == number]
-        rows = rows[(rows["output_share"] >= least[0]) & ~(rows["intensity"] < least[1]) & rows["hhi"].notna()]
+        worth = max(least[1], _mean_intensity(rows)) if side.name == "exports" else least[1]
+        rows = rows[(rows["output_share"] >= least[0]) & ~(rows["intensity"] < worth) & rows["hhi"].notna()]
         for row in rows.itertuples(index=False):
             found.extend(_of_row(row, subjects, partners, side, limits))
     return rank(found)
+
+
+def _mean_intensity(rows: pd.DataFrame) -> float:
+    """Return what all subjects' amounts together are of their output; 0 where output is not known."""
+    output = (rows["amount"] / rows["intensity"]).sum()
+    return float(rows["amount"].sum() / output) if output > 0 else 0.0
 
 
 def _of_row(

@@ -46,12 +46,20 @@ def single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: f
                 severity=grade,
                 share=float(row.buyer_share),
                 sentence=(
-                    f"All {row.input} that {names[row.buyer]} buys comes from {names[row.largest]}:"
+                    f"All {_line(row.input)} that {names[row.buyer]} buys comes from {names[row.largest]}:"
                     f" {row.input_share:.0%} of its purchases; {others}{only}."
                 ),
-                evidence=({"supplier": row.largest, "amount": float(row.amount), "substitutes": int(row.substitutes)},),
+                evidence=(
+                    {
+                        "supplier": row.largest,
+                        "amount": float(row.amount),
+                        "substitutes": int(row.substitutes),
+                        "substitute_sales": float(row.substitute_sales),
+                        "days_without": float(row.days_without) if np.isfinite(row.days_without) else None,
+                    },
+                ),
                 reference=explain("input_share").threshold_source,
-                lever=f"A second supplier beside {names[row.largest]}, with a tenth of it, would end this.",
+                lever=_second(row, names[row.largest]),
             )
         )
     return found
@@ -60,8 +68,9 @@ def single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: f
 def sole_sellers(frame: pd.DataFrame, net: Network, layer: str) -> list[Finding]:
     """Return inputs that a single firm sells to all their buyers, by the output of those buyers."""
     measure = explain("leaning_share")
-    limit, names = float(measure.threshold or 1.0), _names(net)
-    output = dict(zip(net.ids, np.nan_to_num(flows_of(net, layer).weight), strict=True))
+    limit, names, flows = float(measure.threshold or 1.0), _names(net), flows_of(net, layer)
+    output = dict(zip(net.ids, np.nan_to_num(flows.weight), strict=True))
+    whole = "output" if np.isfinite(flows.output).all() and flows.output.sum() > 0 else "trade in this network"
     alone = frame[(frame["suppliers"] == 1) & (frame["substitutes"] == 0)]
     found = []
     for goods, part in alone.groupby("input", sort=True):
@@ -84,15 +93,18 @@ def sole_sellers(frame: pd.DataFrame, net: Network, layer: str) -> list[Finding]
                 severity=grade,
                 share=value,
                 sentence=(
-                    f"{names[seller]} is the only seller of {goods}: {len(part):,} buyers with {value:.0%} of all"
-                    " output have no other source in this network."
+                    f"{names[seller]} is the only seller of {_line(str(goods))}: {_buyers(len(part))} {value:.0%}"
+                    f" of all {whole} {'have' if len(part) > 1 else 'has'} no other source here."
                 ),
                 evidence=tuple(
                     {"buyer": str(b), "amount": float(a), "output_share": float(output[b])}
                     for b, a in zip(part.loc[order, "buyer"], part.loc[order, "amount"], strict=True)
                 ),
                 reference=measure.threshold_source,
-                lever=f"A second seller of {goods}, from outside or new, would end this for all of them.",
+                lever=(
+                    f"A second seller of {_line(str(goods))}, from outside or new, with a tenth of it would lower the"
+                    " HHI of its sellers from 1.00 to 0.82, and leave nobody without a source."
+                ),
             )
         )
     return found
@@ -100,7 +112,25 @@ def sole_sellers(frame: pd.DataFrame, net: Network, layer: str) -> list[Finding]
 
 def _names(net: Network) -> dict[str, str]:
     labels = net.nodes["label"].where(net.nodes["label"].ne(""), net.nodes["id"])
-    return dict(zip(net.ids, labels, strict=True))
+    return {node: _line(str(label)) for node, label in zip(net.ids, labels, strict=True)}
+
+
+def _line(text: str) -> str:
+    """Return a label on one line: some tables break theirs inside a cell."""
+    return " ".join(text.split())
+
+
+def _buyers(count: int) -> str:
+    return f"{count:,} buyers with" if count > 1 else "one buyer with"
+
+
+def _second(row: Any, supplier: str) -> str:
+    """Return what a second supplier with a tenth of the input does to its HHI, and how it could be had."""
+    change = "a tenth of it from a second one would lower the HHI of this input from 1.00 to 0.82"
+    if not row.substitutes:
+        return f"Nobody else sells it here: {change}, and it has to be found outside or built up beside {supplier}."
+    far = f", the nearest {row.substitute_distance:,.0f} km away" if np.isfinite(row.substitute_distance) else ""
+    return f"Beside {supplier}, {row.substitutes:,} other{'s' if row.substitutes > 1 else ''} sell it{far}: {change}."
 
 
 def cut_points(net: Network, matrix: Any) -> tuple[list[Finding], list[Note]]:

@@ -84,7 +84,8 @@ def dependence(
     min_share : float
         Subjects with a smaller share of output make no finding.
     min_intensity : float
-        Nor do inputs or sales worth less than this part of the subject's output.
+        Nor do inputs, sales or exports worth less than this part of the subject's output; nor exports worth less of it
+        than all exports are of all output: what one hardly exports can't be hit by much abroad.
 
     Returns
     -------
@@ -262,7 +263,7 @@ def _side_frame(subjects: Subjects, partners: Partners, number: int, side: Side)
     direct, k = side.direct, len(subjects.keys)
     empty = np.full(k, np.nan)
     output = np.where(subjects.output > 0, subjects.output, np.nan)
-    flowing = side.name in ("inputs", "sales")
+    flowing = side.name in ("inputs", "sales", "exports")
     return pd.DataFrame(
         {
             "node": subjects.keys,

@@ -11,6 +11,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import rank
 from netcluster.core.measures import explain
 from netcluster.core.result import Note, Result
+from netcluster.risk._substitutes import nearest_substitute
 from netcluster.risk._supplier_findings import cut_points, single_sources, sole_sellers
 
 if TYPE_CHECKING:
@@ -26,14 +27,30 @@ MEASURES = (
     "bridge",
     "substitutes",
     "substitutes_near",
+    "substitute_sales",
+    "substitute_distance",
+    "days_without",
     "input_share",
     "amount",
     "buyer_share",
 )
 
 
+#: Days to find and set up another supplier, and days a buyer's stock lasts, where nothing is said.
+SWITCH_DAYS, STOCK_DAYS = 90.0, 15.0
+#: Buyers with a smaller share of all purchases make no finding: in a network of thousands most have one supplier
+#: of most inputs.
+LEAST_BUYER = 0.001
+
+
 def suppliers(
-    net: Network, *, layer: str = "supply", input_threshold: float | None = None, min_share: float = 0.0
+    net: Network,
+    *,
+    layer: str = "supply",
+    input_threshold: float | None = None,
+    min_share: float = LEAST_BUYER,
+    switch_days: float = SWITCH_DAYS,
+    stock_days: float = STOCK_DAYS,
 ) -> Result:
     """Return, for each buyer and each industry it buys from, how many suppliers it has and who else there is.
 
@@ -47,7 +64,9 @@ def suppliers(
         A single-source input makes a finding from this share of what its buyer buys; the default stands in
         measures.toml.
     min_share : float
-        Buyers with a smaller share of all purchases make no finding.
+        Buyers with a smaller share of all purchases make no finding of their own.
+    switch_days, stock_days : float
+        How long it takes to be supplied by another seller, and how long stocks last, for `days_without`.
 
     Returns
     -------
@@ -55,9 +74,14 @@ def suppliers(
         One row a buyer and input: buyer, input (the suppliers' industry), suppliers (how many it has),
         largest_share (of the largest of them), bridge (whether the largest one's link is the only way
         between two parts of the network), substitutes (other firms that sell this input to somebody),
-        substitutes_near (those of them in the buyer's region), input_share (of all it buys), amount,
+        substitutes_near (those of them in the buyer's region), substitute_sales (what those others sell, in
+        units of what the buyer buys), substitute_distance (km to the nearest of them, where places are known),
+        days_without (days between the end of stocks and another seller's delivery where the supplier is the only
+        one; infinite where nobody else sells it, 0 where there is a second supplier), input_share (of all it
+        buys), amount,
         largest (the largest supplier). Findings: `sole_seller` (an input with one seller in the whole
-        network), `single_source`, and `cut_point` (a firm whose failure splits the network).
+        network), `single_source` (counted in a note for buyers below `min_share`), and `cut_point` (a firm
+        whose failure splits the network).
 
     Examples
     --------
@@ -80,15 +104,30 @@ def suppliers(
     if not matrix.nnz:
         raise NetclusterError(f"The layer {layer!r} has no links.", "Give who supplies whom.")
     codes, inputs, notes = _inputs(net, np.diff(matrix.indptr) > 0)
-    frame, bridges = _frame(net, matrix, codes, inputs)
+    if not (switch_days >= 0 and stock_days >= 0):
+        raise NetclusterError("Days are not below zero.", "Look at --switch-days and --stock-days.")
+    frame, bridges = _frame(net, matrix, codes, inputs, switch_days - stock_days)
     limit = explain("input_share").threshold if input_threshold is None else input_threshold
     found, more = cut_points(net, matrix)
     found += single_sources(frame, net, float(limit or 0), min_share)
+    small = ((frame["suppliers"] == 1) & (frame["input_share"] >= float(limit or 0))) & (
+        frame["buyer_share"] < min_share
+    )
+    if small.any():
+        text = f"Single sources of buyers with less than {min_share:.2%} of all purchases are in the table only."
+        notes.append(Note("small_buyers", text, int(small.sum())))
     found += sole_sellers(frame, net, layer)
     return Result(
         frame=frame,
         measures=MEASURES,
-        parameters={"layer": layer, "input_threshold": limit, "min_share": min_share, "bridges": bridges},
+        parameters={
+            "layer": layer,
+            "input_threshold": limit,
+            "min_share": min_share,
+            "switch_days": switch_days,
+            "stock_days": stock_days,
+            "bridges": bridges,
+        },
         notes=(*notes, *more),
         findings=tuple(rank(found)),
     )
@@ -106,7 +145,7 @@ def _inputs(net: Network, sells: Any) -> tuple[Integers, Any, list[Note]]:
     return codes.astype(np.int64), np.asarray(keys), [Note("no_industry", text, blank)] if blank else []
 
 
-def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any) -> tuple[pd.DataFrame, int]:
+def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any, gap: float) -> tuple[pd.DataFrame, int]:
     """Return the rows, buyer by buyer in the network's order, and how many links are bridges."""
     import pandas as pd
 
@@ -124,6 +163,11 @@ def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any) -> tuple[pd.
     count = np.bincount(row, minlength=pairs.size)
     sellers = np.bincount(codes[np.unique(supplier)], minlength=len(inputs))
     itself = np.isin(whom, supplier) & (codes[whom] == what)
+    others_left = sellers[what] - count - itself
+    sold = np.bincount(codes[supplier], amount, len(inputs))[what]
+    used = np.bincount(row, np.bincount(supplier, amount, net.n)[supplier], pairs.size)
+    spare = sold - used - np.where(itself, np.bincount(supplier, amount, net.n)[whom], 0.0)
+    waiting = np.where(count > 1, 0.0, np.where(others_left > 0, max(gap, 0.0), np.inf))
     ids, bridges = np.array(net.ids, dtype=object), _bridges(matrix)
     frame = pd.DataFrame(
         {
@@ -132,8 +176,11 @@ def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any) -> tuple[pd.
             "suppliers": count,
             "largest_share": amount[first] / total,
             "bridge": np.isin(_ends(supplier[first], buyer[first], net.n), bridges),
-            "substitutes": sellers[what] - count - itself,
+            "substitutes": others_left,
             "substitutes_near": _near(net, codes, whom, what, supplier, buyer),
+            "substitute_sales": np.maximum(spare, 0.0) / total,
+            "substitute_distance": nearest_substitute(net, codes, whom, what, supplier, buyer),
+            "days_without": waiting,
             "input_share": total / bought[whom],
             "amount": total,
             "largest": ids[supplier[first]],

@@ -46,6 +46,44 @@ def test_counts_by_hand() -> None:
     assert not frame["bridge"].any()
 
 
+def test_how_near_and_how_soon_by_hand() -> None:
+    # n2 buys 8 of grain from n0; the other grower n1 sells 6 in all: 0.75 of it. n4 buys 4 of grain from n1, n0
+    # sells 14. n4 has two millers and n3 both growers: another is at hand at once.
+    frame = suppliers(NET, switch_days=40, stock_days=10).frame.set_index(["buyer", "input"])
+    assert frame.loc[("n2", "grain"), "substitute_sales"] == pytest.approx(6 / 8)
+    assert frame.loc[("n4", "grain"), "substitute_sales"] == pytest.approx(14 / 4)
+    assert frame["days_without"].to_dict() == {
+        ("n2", "grain"): 30.0,
+        ("n3", "grain"): 0.0,
+        ("n4", "grain"): 30.0,
+        ("n4", "flour"): 0.0,
+    }
+    assert frame["substitute_distance"].isna().all()
+
+
+def test_distance_to_the_nearest_other_seller() -> None:
+    # Along the equator a degree is 111.195 km: n2 at 0 is supplied by n0 at 1; the other grower is at 3 degrees.
+    placed = Network(NET.nodes.assign(lat=0.0, lon=[1.0, 3.0, 0.0, np.nan, 2.0]), {"supply": NET.layer("supply")})
+    frame = suppliers(placed).frame.set_index(["buyer", "input"])
+    assert frame.loc[("n2", "grain"), "substitute_distance"] == pytest.approx(3 * 111.195, rel=1e-4)
+    assert frame.loc[("n4", "grain"), "substitute_distance"] == pytest.approx(111.195, rel=1e-4)
+    assert frame["substitute_distance"].isna()[("n3", "grain")]
+
+
+def test_time_without_an_only_seller_has_no_end() -> None:
+    w = np.zeros((2, 2))
+    w[0, 1] = 1.0
+    assert suppliers(network(w, ["gas", "x"])).frame["days_without"].tolist() == [np.inf]
+    with pytest.raises(NetclusterError, match="below zero"):
+        suppliers(NET, switch_days=-1)
+
+
+def test_small_buyers_are_counted_not_told() -> None:
+    result = suppliers(NET, min_share=0.9)
+    assert not [finding for finding in result.findings if finding.code == "single_source"]
+    assert {note.code: note.count for note in result.notes}["small_buyers"] == 2
+
+
 def test_single_source_is_told() -> None:
     found = {finding.subject: finding for finding in suppliers(NET).findings if finding.code == "single_source"}
     assert sorted(found) == ["n2", "n4"]
@@ -62,7 +100,7 @@ def test_the_only_seller_of_an_input_is_told() -> None:
     (found,) = [one for one in findings if one.code == "sole_seller" and one.subject == "gas"]
     # Larger of sales and purchases: n0 6, n1 4, n2 6, n3 3 of 19; the buyers make 13.
     assert found.value == pytest.approx(13 / 19)
-    assert found.sentence.startswith("n0 is the only seller of gas: 3 buyers with 68% of all output")
+    assert found.sentence.startswith("n0 is the only seller of gas: 3 buyers with 68% of all trade")
 
 
 def test_bridge_and_cut_point() -> None:

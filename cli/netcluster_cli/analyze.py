@@ -19,6 +19,7 @@ from netcluster_cli import runner
 @click.option("-o", "--output", "out", metavar="DIR", required=True, help="The folder of the run.")
 @click.option("--force", is_flag=True, help="Replace a finished run that is there.")
 @click.option("--fail-on", type=click.Choice(["high", "medium"]), default=None, help="Exit 3 on such a finding.")
+@click.option("--since", metavar="YEAR", type=int, default=None, help="An earlier year of the same input, for growth.")
 @opt.chance
 @opt.effort
 @opt.common
@@ -46,9 +47,13 @@ def analyze(ctx: click.Context, /, **flags: Any) -> None:
                 f"analyze studies one year; --year {flags['year']} gives {len(bundles)}.",
                 "Give one year, or compare two with sectors or clusters --year.",
             )
+        before = None
+        if flags["since"] is not None:
+            before = runner.open_bundles(flags["paths"], {**flags, "year": str(flags["since"])})[-1]
         done = study(
             bundles[0],
             flags["out"],
+            before=before,
             seed=flags["seed"],
             effort=flags["effort"],
             force=flags["force"],

@@ -40,7 +40,9 @@ class Names(click.ParamType[Any]):
         return tuple(part.strip() for part in str(value).split(",") if part.strip())
 
 
-def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
+def group(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return one decorator out of several."""
+
     def decorate(function: F) -> F:
         for option in reversed(options):
             function = option(function)
@@ -78,7 +80,7 @@ inputs = click.argument(
     "paths", metavar="INPUT…", nargs=-1, required=True, help="A file, several that belong together, a folder, or -."
 )
 
-reading = _group(
+reading = group(
     click.option("--year", metavar="YEAR", default="", help="2014, 2000-2014 or all; the latest where left out."),
     click.option(
         "--origin",
@@ -110,14 +112,14 @@ reading = _group(
     click.option("--cut-region", type=Names(), default=(), help="Keep these regions of the table; the rest is trade."),
 )
 
-rows = _group(
+rows = group(
     click.option("--region", type=Names(), default=(), help="Print the rows of these regions."),
     click.option("--select", type=Names(), default=(), help="Print these columns."),
     click.option("--sort", metavar="[-]COLUMN", default="", help="Sort by a column; -COLUMN downwards."),
     click.option("--top", type=click.IntRange(min=1), default=None, help="Print the first rows only."),
 )
 
-output = _group(
+output = group(
     click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="Table on a terminal, else CSV."),
     click.option(
         "-o", "--output", "out", metavar="FILE", default="", help="Write to a .csv .json .parquet .xlsx .md file."
@@ -126,7 +128,7 @@ output = _group(
     click.option("--fail-on", type=click.Choice(["high", "medium"]), default=None, help="Exit 3 on such a finding."),
 )
 
-chance = _group(
+chance = group(
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of all chance."),
 )
 
@@ -138,7 +140,7 @@ effort = click.option(
     help="How many ensemble members, null draws and samples.",
 )
 
-common = _group(
+common = group(
     click.option(
         "--config",
         type=click.Path(path_type=Path),

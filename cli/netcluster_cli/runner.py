@@ -64,12 +64,18 @@ def opened(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Bundle]:
 
     options = reading(flags)
     years = str(flags.get("year") or "")
-    if years == "all" or "-" in years or "," in years:
+    if several_years(flags):
         bundles = open_years(list(paths), options, years)
     else:
         bundles = [open_inputs(list(paths), replace(options, year=_year(years)))]
     regions = flags.get("cut_region") or ()
     return [cut_bundle(bundle, regions) for bundle in bundles] if regions else bundles
+
+
+def several_years(flags: Mapping[str, Any]) -> bool:
+    """Return whether --year asks for more than one."""
+    years = str(flags.get("year") or "")
+    return years == "all" or "-" in years or "," in years
 
 
 def rows(command: str, flags: Mapping[str, Any], work: Callable[[Bundle], Result], *, one_pass: bool = False) -> int:

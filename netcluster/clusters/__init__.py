@@ -1,7 +1,7 @@
 """Clusters: communities of a network with their stability, significance, names, and change over the years."""
 
 from netcluster.clusters.agreement import adjusted_mutual_information, adjusted_rand, variation_of_information
-from netcluster.clusters.change import change
+from netcluster.clusters.change import change, lineage
 from netcluster.clusters.describe import describe
 from netcluster.clusters.detect import detect
 from netcluster.clusters.families import families, locational_correlation
@@ -23,6 +23,7 @@ __all__ = [
     "detect",
     "families",
     "hierarchy",
+    "lineage",
     "locational_correlation",
     "modularity",
     "multilayer",

@@ -6,6 +6,7 @@ the overlaps add up to the most (Hungarian assignment); the events are those of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +60,8 @@ def change(
     import pandas as pd
 
     one, two = _clusters(before, nodes_before), _clusters(after, nodes_after)
-    joint = one.merge(two, on="node", suffixes=("_before", "_after"))
-    if not len(joint):
-        raise NetclusterError(
-            "The two partitions have no node in common.", "Compare tables of one classification, or map one first."
-        )
-    flow = joint.assign(weight=(joint["size_before"] + joint["size_after"]) / 2).pivot_table(
-        index="cluster_before", columns="cluster_after", values="weight", aggfunc="sum", fill_value=0.0
-    )
+    joint = _joint(one, two)
+    flow = _flow(one, two)
     matched = _matched(flow, least)
     rows = _rows(flow, matched, one, two)
     frame = pd.DataFrame(rows, columns=_COLUMNS)
@@ -82,6 +77,32 @@ def change(
     return Result(frame, MEASURES, MappingProxyType({"least": least}), tuple(notes))
 
 
+def lineage(
+    before: Partition,
+    after: Partition,
+    nodes_before: Network,
+    nodes_after: Network,
+    *,
+    lines: Mapping[int, int] | None = None,
+    used: int = 0,
+) -> dict[int, int]:
+    """Return the line of each cluster of `after`: that of the cluster before which it is, else a number of its own.
+
+    `lines` are those of `before`, its own numbers where left out: handed on from year to year, a cluster keeps its
+    line for as long as it lives, whatever its rank in size. `used` is the highest number given in any year so far.
+    """
+    known = dict(lines) if lines is not None else {int(cluster): int(cluster) for cluster in np.unique(before.labels)}
+    one, two = _clusters(before, nodes_before), _clusters(after, nodes_after)
+    came = {to: known[since] for since, (to, _) in _matched(_flow(one, two), SAME).items()}
+    free = max(used, max(known.values(), default=0))
+    found: dict[int, int] = {}
+    for cluster in map(int, np.unique(after.labels)):
+        if cluster not in came:
+            free += 1
+        found[cluster] = came.get(cluster, free)
+    return found
+
+
 _COLUMNS = [
     "cluster_before", "name_before", "cluster_after", "name_after", "event", "overlap", "output_before",
     "output_after", "members_before", "members_after", "stayed", "left", "joined", "from", "into",
@@ -94,6 +115,23 @@ def _clusters(partition: Partition, net: Network) -> pd.DataFrame:
     frame = partition.frame[["node", "cluster", "cluster_name"]].copy()
     frame["size"] = size if size.sum() > 0 else 1.0
     return frame
+
+
+def _joint(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
+    joint = one.merge(two, on="node", suffixes=("_before", "_after"))
+    if not len(joint):
+        raise NetclusterError(
+            "The two partitions have no node in common.", "Compare tables of one classification, or map one first."
+        )
+    return joint
+
+
+def _flow(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
+    """Return the output of the nodes that clusters before (rows) and after (columns) share, mean of both."""
+    joint = _joint(one, two)
+    return joint.assign(weight=(joint["size_before"] + joint["size_after"]) / 2).pivot_table(
+        index="cluster_before", columns="cluster_after", values="weight", aggfunc="sum", fill_value=0.0
+    )
 
 
 def _matched(flow: pd.DataFrame, least: float) -> dict[int, tuple[int, float]]:

@@ -20,8 +20,10 @@ METHODS: tuple[Method, ...] = get_args(Method)
 Search = Callable[[graphs.Graph, int], Labels]
 
 
-def search(method: Method, resolution: float) -> Search:
+def search(method: Method, resolution: float, start: Labels | None = None) -> Search:
     """Return the search by that method; Infomap and label propagation know no resolution.
+
+    `start` (n,) are communities that "leiden" begins with, those of the year before; other methods begin anew.
 
     * leiden: greatest directed modularity (Leicht and Newman 2008; Traag, Waltman and van Eck 2019).
     * cpm: constant Potts; `resolution` is in the unit of the weights, so for shares and similarities.
@@ -35,11 +37,13 @@ def search(method: Method, resolution: float) -> Search:
         raise NetclusterError(f"There is no method {method!r}.", f"Methods are {', '.join(METHODS)}.")
     if not (np.isfinite(resolution) and resolution > 0):
         raise NetclusterError(f"The resolution is {resolution}.", "Give a number above 0; 1 is the usual one.")
+    if start is not None and method == "leiden":
+        return partial(_leiden, resolution, start=start)
     return partial(_METHODS[method], resolution)
 
 
-def _leiden(resolution: float, graph: graphs.Graph, seed: int) -> Labels:
-    return graphs.leiden(graph, resolution=resolution, directed=graph.directed, seed=seed)
+def _leiden(resolution: float, graph: graphs.Graph, seed: int, start: Labels | None = None) -> Labels:
+    return graphs.leiden(graph, resolution=resolution, directed=graph.directed, seed=seed, initial=start)
 
 
 def _cpm(resolution: float, graph: graphs.Graph, seed: int) -> Labels:

@@ -13,7 +13,7 @@ from netcluster.clusters.detect import Prepared, prepare
 from netcluster.clusters.names import name_clusters
 from netcluster.clusters.partition import Partition
 from netcluster.clusters.significance import LEVEL, benjamini_hochberg
-from netcluster.core.finding import Finding, rank, severity
+from netcluster.core.finding import DESCRIPTIVE, Finding, rank
 from netcluster.core.measures import explain, threshold
 from netcluster.core.result import Note
 
@@ -130,14 +130,14 @@ def _closed(frame: pd.DataFrame) -> tuple[Finding, ...]:
                 "persistence",
                 float(row.persistence),
                 limit,
-                severity(float(row.persistence), limit, share) or "medium",
+                DESCRIPTIVE,
                 share,
                 f"Cluster {row.cluster}, {row.cluster_name}, holds together: {row.internal_share:.0%} of its sales and"
                 f" purchases stay inside, beyond chance (p = {row.p_value:.2g}), with {row.members} members and"
-                f" {share:.0%} of output: what hits one of them stays among them.",
+                f" {share:.0%} of output.",
                 ({"cluster": int(row.cluster), "top_members": str(row.top_members), "z": float(row.z)},),
                 explain("persistence").threshold_source,
-                lever="What its members buy elsewhere is where it could grow, or is exposed.",
+                lever="What hits one of its members stays among them; what they buy elsewhere is where it could grow.",
             )
         )
     return tuple(rank(found))

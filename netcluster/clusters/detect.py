@@ -14,11 +14,11 @@ from netcluster.clusters.communities import Method, Search, search
 from netcluster.clusters.consensus import consensus
 from netcluster.clusters.effort import FEWEST_DRAWS, Effort, Level
 from netcluster.clusters.effort import effort as usual_effort
-from netcluster.clusters.ensemble import likeness, sample, stability
+from netcluster.clusters.ensemble import cold, likeness, sample, stability
 from netcluster.clusters.findings import findings_of
 from netcluster.clusters.names import Name, name_clusters
 from netcluster.clusters.null import NullModel
-from netcluster.clusters.partition import Partition, numbered
+from netcluster.clusters.partition import Partition, carried, numbered
 from netcluster.clusters.significance import Significance, against_null
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
@@ -66,6 +66,7 @@ def detect(
     noisy: int | None = None,
     noise: float = 0.1,
     null_draws: int | None = None,
+    before: Partition | None = None,
 ) -> Partition:
     """Return the clusters of a network, with how sure each is.
 
@@ -99,6 +100,9 @@ def detect(
         Seeds, noisy copies and null draws, in place of what `effort` gives.
     noise : float
         σ of the lognormal noise on each weight of a noisy copy.
+    before : Partition, optional
+        The clusters of the year before: half the seeds begin with them (by node id), so that what has not changed in
+        the data is not changed by chance.
 
     Returns
     -------
@@ -119,10 +123,12 @@ def detect(
     if counts.seeds + counts.noisy < 1:
         raise NetclusterError("There is no search to run.", "Give at least one member.")
     graph = graph_of(ready.layer.matrix, ready.layer.directed)
-    runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed)
+    warm = None if before is None else search(method, resolution, carried(before, net.ids))
+    runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed, warm=warm)
     agreed, how = consensus(runs.members, seed)
     labels = numbered(_alone(agreed, ready.flows), net.nodes["size"].to_numpy())
-    each = [quality.modularity(ready.flows, member, resolution) for member in runs.members[: max(counts.seeds, 1)]]
+    alone = counts.seeds if warm is None else cold(counts.seeds)
+    each = [quality.modularity(ready.flows, member, resolution) for member in runs.members[: max(alone, 1)]]
     tested = compared(ready, labels, find, counts.draws, seed, resolution, float(np.mean(each)))
     summary = {
         **measured(ready.flows, labels, resolution, tested), "modularity_searched": float(np.mean(each)),
@@ -131,7 +137,7 @@ def detect(
     parameters = {
         "layer": layer, "resolution": resolution, "seed": seed, "method": method, "transform": transform,
         "backbone": backbone, "diagonal": diagonal, "effort": effort, "members": counts.seeds, "noisy": counts.noisy,
-        "noise": noise, "null_draws": counts.draws,
+        "noise": noise, "null_draws": counts.draws, "warm": before is not None,
     }  # fmt: skip
     return assemble(net, ready, labels, summary, parameters, stability(runs, labels), tested)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -63,3 +63,13 @@ def numbered(labels: npt.ArrayLike, sizes: npt.ArrayLike) -> Labels:
     rank = np.empty(first.size, dtype=np.int64)
     rank[order] = np.arange(1, first.size + 1)
     return np.asarray(rank[codes])
+
+
+def carried(partition: Partition, ids: Sequence[str]) -> Labels:
+    """Return the labels of other nodes by a partition that knows some of them, from 1; each unknown one apart.
+
+    It is where a search of the next year starts from.
+    """
+    known = dict(zip(partition.frame["node"], partition.labels.tolist(), strict=True))
+    most = int(partition.labels.max(initial=0))
+    return np.array([known.get(node, most + 1 + at) for at, node in enumerate(ids)], dtype=np.int64)

@@ -94,6 +94,22 @@ def labels_of(net: Network, given: Mapping[str, str]) -> list[str | None]:
     return [given.get(node) for node in net.ids]
 
 
+def labels_by_industry(net: Network, given: Mapping[str, str]) -> list[str | None]:
+    """Return the label of each node from a mapping by industry code, such as official clusters are defined by.
+
+    A code that names no node is passed over, as definitions are of a whole classification; where none does, it is an
+    error.
+    """
+    codes = [code or ident for code, ident in zip(net.nodes["industry"].astype(str), net.ids, strict=True)]
+    found = [given.get(code) for code in codes]
+    if not any(found):
+        raise NetclusterError(
+            f"The clusters are of other industries ({', '.join(list(given)[:3])} …) than the network's.",
+            f"Its own are {', '.join(codes[:3])} …: bring one classification into the other with --map.",
+        )
+    return found
+
+
 def _groups(labels: npt.ArrayLike | Sequence[object], n: int) -> tuple[Labels, list[str], int]:
     """Return a code a node, the text of its label (empty for a number or none), and how many have none."""
     import pandas as pd

@@ -19,7 +19,7 @@ EMPTY = "–"
 #: Columns of whole numbers that name something: no thousands are set off.
 NAMES = frozenset({"year", "cluster", "community", "seed", "code", "sector", "line", "row"})
 #: Columns whose rows are different measures: each number gets decimals of its own.
-MIXED = frozenset({"before", "after", "change", "check_value", "limit"})
+MIXED = frozenset({"before", "after", "change", "check_value", "limit", "figure", "whole"})
 #: More decimals than this are written with a power of ten.
 MOST_DECIMALS = 6
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from netcluster.core.finding import SEVERITIES
 from netcluster.core.measures import Measure, all_measures
 from netcluster.report import charts
+from netcluster.report.cards import cards, lacking
 from netcluster.report.flowmatrix import matrix_scene
 from netcluster.report.htmltable import HtmlTable, heading, of_frame, of_table
 from netcluster.report.names import OTHER, cluster_names, colour, short
@@ -34,13 +35,16 @@ FIRST_FINDINGS = 10
 #: Sections in order: anchor, title, the scenes it begins with, the tables it ends with.
 _SECTIONS = (
     ("network", "Network", ("network", "places"), ()),
-    ("clusters", "Clusters", ("flow-matrix",), ("cluster_scorecard", "clusters")),
+    ("clusters", "Clusters", ("flow-matrix",), ("cluster_scorecard", "cluster_claims", "clusters")),
     ("sectors", "Sectors", ("key-sectors",), ("sectors",)),
     ("dependence", "Dependence", ("dependence-",), ("dependence",)),
     ("regions", "Regions", ("region-dependence-",), ("region_dependence",)),
     ("cluster-dependence", "What clusters depend on", ("cluster-dependence-",), ("cluster_dependence",)),
     ("centrality", "Central players", ("centrality",), ("centrality",)),
 )
+
+#: Tables that the page shows as cards.
+_CARDS = frozenset({"cluster_claims"})
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def render(view: View) -> str:
             facts=list(_facts(view)),
             sections=list(_sections(view, drawn)),
             legend=_legend(view),
+            cards=cards(view),
+            lacking=lacking(view),
             methods=_methods(view),
             figures=Markup(figures_json({f"figure-{scene.key}": draw(scene) for scene in drawn})) if drawn else "",
             scripts=[Markup(script) for script in scripts],
@@ -213,7 +219,9 @@ def _sections(view: View, drawn: Sequence[Scene]) -> Iterator[Section]:
     placed: set[str] = set()
     for key, title, wanted, names in _SECTIONS:
         its = [scene for want in wanted for scene in drawn if _belongs(scene.key, want)]
-        tables = [of_table(view.tables[name], view.names) for name in names if name in view.tables]
+        tables = [
+            of_table(view.tables[name], view.names) for name in names if name in view.tables and name not in _CARDS
+        ]
         placed.update(names)
         if its or tables:
             yield Section(key, title, its, tables)
@@ -240,8 +248,10 @@ def _methods(view: View) -> list[Measure]:
     """Return the measures of the columns shown, in the order they first appear."""
     known = all_measures()
     shown = chain.from_iterable(table.frame.columns for table in view.tables.values())
+    carded = view.frame("cluster_claims", "measure")
+    checked = [] if carded is None else carded["measure"].astype(str).tolist()
     judged = (str(finding.get("measure", "")) for finding in view.findings)
-    return [known[key] for key in dict.fromkeys([*shown, *judged]) if key in known]
+    return [known[key] for key in dict.fromkeys([*shown, *checked, *judged]) if key in known]
 
 
 def _plain(value: object) -> str:

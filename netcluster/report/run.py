@@ -20,6 +20,7 @@ def analyze(
     *,
     seed: int = 0,
     effort: Level = "standard",
+    before: Bundle | None = None,
     force: bool = False,
     provenance: Mapping[str, object] | None = None,
     record: Callable[[Path], Mapping[str, object]] | None = None,
@@ -35,6 +36,8 @@ def analyze(
         network.graphml. It appears whole or not at all.
     seed, effort
         The seed of all chance; "quick", "standard" or "full".
+    before : Bundle, optional
+        The same input of an earlier year, for growth.
     force : bool
         Replace a finished run that is there.
     provenance, record
@@ -49,7 +52,7 @@ def analyze(
 
     if out is not None and Path(out).exists():
         refuse(Path(out), force=force)
-    done = study(bundle, seed=seed, effort=effort)
+    done = study(bundle, seed=seed, effort=effort, before=before)
     if out is not None:
         from netcluster.report.write import write
         from netcluster.study.provenance import provenance as made_by

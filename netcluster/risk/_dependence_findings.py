@@ -131,6 +131,8 @@ def _sentence(
         return f"Of all output of {others} {chain} {place} (total HHI {row.total_hhi:.2f}, direct {row.hhi:.2f})."
     trade = f"inputs of {who} bought from {others}" if buys else f"sales of {who} to {others}"
     tail = "" if np.isnan(row.intensity) else f"; they are worth {row.intensity:.0%} of its output"
+    if np.isfinite(row.extraction_loss) and row.side == "sales":
+        tail += f", and without {name} {row.extraction_loss:.0%} of it would be lost"
     if kind == "concentrated":
         role = "supplier" if buys else "buyer"
         return (

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from netcluster.tables.bundle import Bundle
 
 
-def study(bundle: Bundle, *, seed: int = 0, effort: Level = "standard") -> Study:
+def study(bundle: Bundle, *, seed: int = 0, effort: Level = "standard", before: Bundle | None = None) -> Study:
     """Return every analysis the bundle allows.
 
     `seed` is that of all chance, `effort` ("quick", "standard", "full") says how many ensemble members,
-    null draws and samples are taken.
+    null draws and samples are taken; `before` is the same input of an earlier year, for the growth of clusters.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def study(bundle: Bundle, *, seed: int = 0, effort: Level = "standard") -> Study
         Where the bundle is empty, or allows no analysis at all.
     """
     network = _network(bundle)
-    context = Context(bundle, network, seed, effort)
+    context = Context(bundle, network, seed, effort, before)
     sections: list[Section] = []
     left_out: list[tuple[str, str]] = []
     for step in track(STEPS, "Analysing", total=len(STEPS)):

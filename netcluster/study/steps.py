@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """What the steps share: the input, its network, the settings, and the partition once it is found."""
+    """What the steps share: the input, its network, the settings, an earlier year, and the partition once found."""
 
     bundle: Bundle
     network: Network | None
     seed: int = 0
     effort: Level = "standard"
+    before: Bundle | None = None
     found: dict[str, Partition] = field(default_factory=dict)
 
     def supply(self) -> Network:
@@ -88,15 +89,20 @@ def _centrality(context: Context) -> list[Section]:
 
 
 def _clusters(context: Context) -> list[Section]:
-    from netcluster.clusters import describe, detect
+    from netcluster.clusters import detect
+    from netcluster.study.scorecard import scorecard
 
     network = context.supply()
     partition = detect(network, seed=context.seed, effort=context.effort)
     context.found["supply"] = partition
-    return [
+    card = scorecard(context.bundle, network, partition, full=context.network, before=context.before)
+    sections = [
         Section("clusters.csv", "Clusters and their members", partition),
-        Section("cluster_scorecard.csv", "Clusters, one row each", describe(network, partition)),
+        Section("cluster_scorecard.csv", "Clusters, one row each", card),
     ]
+    if len(card.claims.frame):
+        sections.append(Section("cluster_claims.csv", "What is claimed of clusters, and what holds", card.claims))
+    return sections
 
 
 def _dependence(context: Context) -> list[Section]:

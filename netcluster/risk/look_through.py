@@ -18,6 +18,8 @@ Array = npt.NDArray[np.float64]
 BLOCK = 512
 #: Above this many nodes the chain is looked through only when asked for.
 MOST_NODES = 10_000
+#: Partners are taken out one by one up to so many nodes; of sparse flows, whose factors fill up, to fewer.
+MOST_EXTRACTED, MOST_EXTRACTED_SPARSE = 4_000, 1_000
 #: The series A + A² + … ends when a round adds less than this part of the first; it has so many rounds at most.
 LEAST_ROUND, MOST_ROUNDS = 1e-12, 1_000
 
@@ -40,6 +42,7 @@ class Chain:
         self._flows = flows
         self._per_unit = np.divide(1.0, flows.output, out=np.zeros(flows.n), where=flows.output > 0)
         self._sparse: Any = None
+        self._model: Any = None
         if sp.issparse(flows.matrix):
             self._sparse = (flows.matrix @ sp.diags_array(self._per_unit)).tocsr()
             self._rounds(np.ones((flows.n, 1)), self._sparse)
@@ -64,9 +67,20 @@ class Chain:
                 chain = self._beyond(first * self._per_unit[:, None], transpose=True)
                 yield start, (chain * flows.output[:, None]).T
 
+    @property
+    def extractable(self) -> bool:
+        """Whether so few nodes are here that each can be taken out: it takes as many solves as there are nodes."""
+        return self._flows.n <= (MOST_EXTRACTED if self._sparse is None else MOST_EXTRACTED_SPARSE)
+
+    def solve(self, demand: Array, *, transpose: bool = False) -> Array:
+        """Return L times columns, or its transpose times columns, from one factor."""
+        if self._model is None:
+            self._model = Leontief(self._sparse.tocsc())
+        return np.asarray(self._model.solve(demand, transpose=transpose))
+
     def _beyond(self, first: Array, *, transpose: bool) -> Array:
         if self._sparse is None:
-            return self._model.solve(first, transpose=transpose) - first
+            return np.asarray(self._model.solve(first, transpose=transpose) - first)
         return self._rounds(first, self._sparse.T.tocsr() if transpose else self._sparse)
 
     def _rounds(self, first: Array, matrix: Any) -> Array:

@@ -215,3 +215,36 @@ def test_every_measure_is_explained() -> None:
     assert set(result.frame.columns) - set(result.measures) == labels
     first = ["node", "side", "hhi", "largest_share", "largest_partner", "total_hhi", "own_share"]
     assert result.frame.columns[:7].tolist() == first
+
+
+def without(io: IOTable, gone: list[int], *, push: bool) -> Any:
+    """Return the share of its output each sector loses once some sectors are taken out, by a smaller system."""
+    rest = [i for i in range(io.n) if i not in gone]
+    if push:
+        primary = io.x - io.Z.sum(axis=0)
+        after = np.linalg.solve((np.eye(len(rest)) - io.B[np.ix_(rest, rest)]).T, primary[rest])
+    else:
+        after = np.linalg.solve(np.eye(len(rest)) - io.A[np.ix_(rest, rest)], io.Y.sum(axis=1)[rest])
+    lost = np.ones(io.n)
+    lost[rest] = 1 - after / io.x[rest]
+    return lost
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10_000))
+def test_loss_without_the_largest_partner(seed: int) -> None:
+    # Hypothetical extraction by brute force: the system without the partner, by Leontief and by Ghosh.
+    rng = np.random.default_rng(seed)
+    labels = pd.DataFrame([(r, s) for r in "NS" for s in "abc"], columns=["region", "sector"])
+    flows = rng.lognormal(size=(6, 6))
+    io = IOTable.from_arrays(flows, x=np.maximum(flows.sum(0), flows.sum(1)) * 1.6, sectors=labels)
+    rows: list[Any] = list(dependence(io).frame.itertuples(index=False))
+    for row in rows:
+        gone = [i for i in range(6) if labels["sector"][i] == row.largest_partner]
+        expected = without(io, gone, push=row.side == "inputs")
+        assert row.extraction_loss == pytest.approx(expected[io.ids.index(row.node)])
+    regions: list[Any] = list(dependence(io, of="region", on="country").frame.itertuples(index=False))
+    for row in regions:
+        gone, own = ([i for i in range(6) if labels["region"][i] == r] for r in (row.largest_partner, row.node))
+        expected = without(io, gone, push=row.side == "inputs")
+        assert row.extraction_loss == pytest.approx((expected * io.x)[own].sum() / io.x[own].sum())

@@ -58,14 +58,12 @@ def reshaped(path: Path, options: ReadOptions) -> Path:
 
 @lru_cache(maxsize=32)
 def _reshaped(path: Path, kind: str, _state: tuple[int, int], told: tuple[str, str, str, str]) -> Path | None:
-    from python_calamine import CalamineError, XmlError
-
     decimal, encoding, delimiter, sheet = told
     options = ReadOptions(decimal=decimal, encoding=encoding, delimiter=delimiter, sheet=sheet)
     if kind == "workbook":
         try:
             found, rows = _in_sheets(path, options)
-        except (NetclusterError, CalamineError, XmlError, OSError, ValueError):
+        except NetclusterError:
             return None  # what is wrong with the workbook its reader says
     else:
         found, rows = _in_text(path, options)

@@ -22,7 +22,8 @@ class LinkTable:
     """Links with a weight and a layer; in layer supply the source is the supplier, the target the buyer.
 
     `frame` has source and target (str), weight (float, 1 where the file gives none) and layer (one of
-    `LAYERS`), in the order of the file: nothing is summed or dropped before `build`.
+    `LAYERS`), in the order of the file: nothing is summed or dropped before `build`. `groups` names the layers whose
+    targets are no nodes but what the sources share (projects, patents): `build` links those who share one.
     """
 
     frame: pd.DataFrame
@@ -30,6 +31,7 @@ class LinkTable:
     year: int | None = None
     source: str = ""
     changes: tuple[Note, ...] = ()
+    groups: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         missing = [column for column in LINK_COLUMNS if column not in self.frame]

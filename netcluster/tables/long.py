@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import MISSING, looks_numeric
-from netcluster.tables.long_headers import BACI, find, normal
+from netcluster.tables.long_headers import BACI, find, find_longer, normal
 
 if TYPE_CHECKING:
     from netcluster.tables.bundle import Bundle
@@ -35,7 +35,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 TAKEN: Mapping[str, tuple[str, ...]] = {
     "trade": ("product", "year", "quantity", "flow", "reporter", "partner"),
     "exports": ("year", "quantity"),
-    "employment": ("year", "establishments", "level"),
+    "employment": ("year", "establishments", "level", "region_within"),
     "firms": ("role", "kind", "firm_industry", "region", "size", "revenue", "costs", "lat", "lon", "label", "year"),
     "links": ("weight", "layer", "year"),
     "payments": ("year",),
@@ -166,16 +166,53 @@ def _try(
     return Layout(kind, MappingProxyType(columns))
 
 
+#: A long table's own columns stand among its first; what is wider is a matrix, or a file without line ends.
+_COLUMNS_SEARCHED = 1000
+
+
 def _columns(kind: str, header: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
+    header = header[:_COLUMNS_SEARCHED]
     columns = dict(told)
     for name in (*NEEDED[kind], *TAKEN[kind]):
         if name not in columns and name not in ("reporter", "partner", "flow"):
-            found = find(header, name, tuple(columns.values()))
-            if name == "exporter" and found is None and kind == "exports":
-                found = find(header, "country", tuple(columns.values()))
+            found = _found(kind, header, name, tuple(columns.values()))
             if found is not None:
                 columns[name] = found
+    return _within(kind, header, columns)
+
+
+#: Columns that number counties within their state, and the states'.
+_COUNTIES = ("fipscty", "county", "countyfp", "county_fips", "county_code")
+_STATES = ("fipstate", "state", "statefp", "state_fips", "state_code")
+
+
+def _within(kind: str, header: Sequence[str], columns: dict[str, str]) -> dict[str, str]:
+    """Take a county's number together with its state's, where both stand in columns of their own."""
+    names = {normal(name): name for name in header}
+    county = next((names[key] for key in _COUNTIES if key in names), None)
+    state = next((names[key] for key in _STATES if key in names), None)
+    if kind == "employment" and county and state and columns.get("region") in (county, state):
+        columns |= {"region": county, "region_within": state}
     return columns
+
+
+#: Where a column of one kind of table stands under the names of another family.
+_ALSO = {
+    ("exports", "exporter"): "country",
+    ("trade", "product"): "product_by_industry",
+    ("employment", "employment"): "count",
+}
+#: Kinds whose needed columns may bear longer names than those known.
+_LONGER = ("trade", "exports", "employment")
+
+
+def _found(kind: str, header: Sequence[str], name: str, taken: Sequence[str]) -> str | None:
+    found = find(header, name, taken)
+    if found is None and (kind, name) in _ALSO:
+        found = find(header, _ALSO[kind, name], taken)
+    if found is None and kind in _LONGER and (name in NEEDED[kind] or name == "product"):
+        found = find_longer(header, name, taken)
+    return found
 
 
 def _baci(header: Sequence[str], told: Mapping[str, str]) -> dict[str, str] | None:
@@ -193,7 +230,7 @@ def _comtrade(header: Sequence[str], told: Mapping[str, str]) -> dict[str, str] 
     columns = {"reporter": reporter, "partner": partner, "value": value}
     for name in ("flow", "product", "year", "quantity"):
         found = find(header, "net_weight") if name == "quantity" else None
-        found = found or find(header, name, tuple(columns.values()))
+        found = found or _found("trade", header, name, tuple(columns.values()))
         if found is not None:
             columns[name] = found
     return {**columns, **told}

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow, identifier, literal, literals
+from netcluster.tables.duck import arrow, literals
 from netcluster.tables.long_headers import find, normal, unit_of
+from netcluster.tables.long_splits import find_splits, leftover, unit_beside
 from netcluster.tables.long_sums import careful
 from netcluster.tables.long_trade import WORLD, finish, year_sql
 
@@ -41,8 +42,6 @@ NOWHERE = (
     *("Northern Africa, nes", "Western Asia, nes", "Eastern Europe, nes", "Europe EU, nes", "Neutral Zone"),
     *("Areas, not elsewhere specified", "_X", "899", "837", "838", "839", "568", "577", "473", "527", "637", "636"),
 )
-#: Columns that split a flow further, with the mark of the sum over their values.
-_SPLITS = {"customs_code": "C00", "mot_code": "0", "partner2_code": "0", "mos_code": "0"}
 
 
 def read_comtrade(
@@ -59,9 +58,12 @@ def read_comtrade(
         )
     connection = source.store()
     try:
-        base, labels = _base(source, columns)
-        notes: list[Note] = []
-        base += _one_split(source, connection, base, notes)
+        base, labels, splits = _base(source, columns)
+        keys = ["reporter", "partner", "flow", *(name for name in labels if name in ("year", "product"))]
+        flows = f"SELECT * FROM ({base}) WHERE flow IN {literals((*IMPORTS, *EXPORTS))}"
+        found_splits = find_splits(source, connection, flows, keys, splits)
+        base += "".join(f" AND {condition}" for condition in found_splits.conditions)
+        notes = list(found_splits.notes)
         counts = _counts(connection, base, source.name)
         notes += _left_out(counts)
         rows = _mirrored(connection, base, labels, source.name, notes)
@@ -77,7 +79,7 @@ def read_comtrade(
         "quantity" in columns,
         level=level,
         year=year,
-        unit=unit_of(columns["value"]) or "USD",
+        unit=unit_of(columns["value"]) or found_splits.unit or _unit(source, columns),
         quantity_unit=_quantity_unit(columns),
         source="UN Comtrade" if _is_comtrade(source) else source.name,
         names=names,
@@ -85,8 +87,14 @@ def read_comtrade(
     )
 
 
+def _unit(source: Source, columns: Mapping[str, str]) -> str:
+    return "USD" if _is_comtrade(source) else unit_beside(source, tuple(columns.values()))
+
+
 def _is_comtrade(source: Source) -> bool:
     header = {normal(name) for name in source.parts[0].header}
+    if {"cmd_code", "primary_value"} <= header:
+        return True
     return "classification" in header or {"ref_year", "type_code"} <= header or "classification_code" in header
 
 
@@ -95,44 +103,24 @@ def _quantity_unit(columns: Mapping[str, str]) -> str:
     return "kg" if "kg" in name or "net_w" in name or "netw" in name else ""
 
 
-def _base(source: Source, columns: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Return the SELECT of rows as they are reported, and the labels of a flow."""
+def _base(source: Source, columns: Mapping[str, str]) -> tuple[str, list[str], dict[str, str]]:
+    """Return the SELECT of rows as they are reported, the labels of a flow, and the columns that may split flows."""
     header = source.parts[0].header
     wanted = {name: columns[name] for name in _OURS if name in columns}
     for side in ("reporter", "partner"):
         name = find(header, f"{side}_name")
         wanted[f"{side}_name"] = name or columns[side]
-    splits = {f"split_{name}": theirs for name in _SPLITS if (theirs := _column(header, name))}
+    splits = leftover(header, tuple(wanted.values()))
     scan = source.scan({**wanted, **splits}, ["value"], raw=True)
     dated = "year" in wanted
     labels = [*(["year"] if dated or source.parts[0].year else []), "exporter", "importer"]
     labels += ["product"] if "product" in wanted else []
     own = [f"coalesce(nullif({side}, ''), {side}_name) AS {side}" for side in ("reporter", "partner")]
     replaced = [*own, "lower(flow) AS flow", *([f"{year_sql()} AS year"] if dated else [])]
-    return f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({scan}) WHERE true", labels
+    return f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({scan}) WHERE true", labels, splits
 
 
 _OURS = ("reporter", "partner", "flow", "product", "year", "value", "quantity")
-
-
-def _column(header: Sequence[str], name: str) -> str:
-    return next((theirs for theirs in header if normal(theirs) == name), "")
-
-
-def _one_split(source: Source, connection: Any, base: str, notes: list[Note]) -> str:
-    """Return the conditions that keep the total of each finer split (customs procedure, mode of transport)."""
-    conditions = ""
-    for name, total in _SPLITS.items():
-        theirs = _column(source.parts[0].header, name)
-        if not theirs:
-            continue
-        column = identifier(f"split_{name}")
-        found = set(arrow(connection, f"SELECT DISTINCT {column} AS s FROM ({base})", source.name)["s"].to_pylist())
-        if len(found) > 1 and total in found:
-            conditions += f" AND {column} = {literal(total)}"
-            text = f"Flows are split by {theirs}; the total ({total}) was taken, its {len(found) - 1} parts left out."
-            notes.append(Note("splits_left_out", text, len(found) - 1))
-    return conditions
 
 
 def _counts(connection: Any, base: str, what: str) -> dict[str, Any]:

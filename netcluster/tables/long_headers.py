@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 #: The names of BACI: year, exporter, importer, product, value, quantity.
@@ -30,6 +30,7 @@ def families() -> Mapping[str, tuple[str, ...]]:
     return {family: tuple(names) for family, names in tomllib.loads(text).items()}
 
 
+@lru_cache(maxsize=8192)
 def normal(name: str) -> str:
     """Return a column's name as it is compared.
 
@@ -56,6 +57,31 @@ def find(header: Sequence[str], family: str, taken: Sequence[str] = ()) -> str |
     return None
 
 
+#: What follows a known name without changing what the column holds is anything but these.
+_OTHER = frozenset(
+    [
+        *("share", "growth", "rate", "flag", "flags", "index", "percent", "pct", "change", "status", "symbol", "note"),
+        *("rank", "name", "label", "desc", "description", "type", "per", "ratio", "lq", "quotient", "gdp", "pop", "id"),
+        *("unit", "code", "year", "distance", "dist", "nf", "mean", "average", "std", "anteil", "veraenderung", "part"),
+    ]
+)
+
+
+def find_longer(header: Sequence[str], family: str, taken: Sequence[str] = ()) -> str | None:
+    """Return the column whose name begins with one of a family's and says no other thing of it, or None.
+
+    >>> find_longer(["Emploi salarié", "Emploi part"], "employment"), find_longer(["export share"], "value")
+    ('Emploi salarié', None)
+    """
+    keys = [(name, normal(name)) for name in header if name not in taken]
+    for candidate in families()[family]:
+        for name, key in keys:
+            longer = len(candidate) > 2 and key.startswith(f"{candidate}_")
+            if longer and not _OTHER & set(key[len(candidate) :].split("_")):
+                return name
+    return None
+
+
 def unit_of(name: str) -> str:
     """Return the unit a column's name tells, or "".
 
@@ -63,11 +89,11 @@ def unit_of(name: str) -> str:
     ('USD', 'million EUR', '')
     """
     text = normal(name.replace("US$", "USD").replace("€", "EUR").replace("£", "GBP"))
-    money = re.search(r"(?:^|_)(usd|eur|gbp|chf|jpy|cny|huf|us)(?:$|_)", text)
+    money = re.search(r"(?:^|_)(usd|eur|euros?|gbp|chf|jpy|cny|huf|us|dollars?)(?:$|_)", text)
     if not money:
         return ""
     scale = re.search(r"(?:^|_)(1000|thousands?|tsd|thsd|k|mio|millions?|mn|bn|billions?|mrd)(?:$|_)", text)
     words = {"1": "thousand ", "t": "thousand ", "k": "thousand ", "m": "million ", "b": "billion "}
     size = scale[1] if scale else ""
     word = "billion " if size == "mrd" else words.get(size[:1], "")
-    return word + {"us": "USD"}.get(money[1], money[1].upper())
+    return word + {"us": "USD", "dol": "USD", "eur": "EUR"}.get(money[1][:3], money[1].upper())

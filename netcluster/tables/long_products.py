@@ -46,14 +46,14 @@ def choose_products(
 
     `some` are products from all over the files; without them the head of the files is looked at.
     """
-    from netcluster.tables.nested import choose_level
+    from netcluster.tables.nested import choose_level, is_total
 
     if some is None:
         head = f"SELECT DISTINCT product FROM (SELECT product FROM ({rows}) LIMIT {HEAD})"
         some = [str(code or "") for code in arrow(connection, head, source.name)["product"].to_pylist()]
     first = set(some)
     lengths = {len(code) for code in first}
-    if len(lengths) == 1 and not level and not first & set(TOTALS):
+    if len(lengths) == 1 and not level and not any(is_total(code, TOTALS) for code in first):
         return Choice()
     table = arrow(
         connection, f"SELECT product, {sum_sql('value', 'DOUBLE')} AS value FROM ({rows}) GROUP BY product", source.name

@@ -67,10 +67,15 @@ def _sheets(path: Path, wanted: str, most: int = SAMPLE) -> Iterator[tuple[str, 
 
 def rows_of(path: Path, sheet: str, most: int | None = None) -> list[list[str]]:
     """Return the cells of a sheet as text, numbers as short as they can be written."""
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, XmlError
 
-    book = CalamineWorkbook.from_path(str(path))
-    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=True, nrows=most)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=True, nrows=most)
+    except (CalamineError, XmlError, OSError, ValueError) as error:
+        raise NetclusterError(
+            f"{path}, sheet {sheet}: it can't be read ({error}).", "Open and save it again."
+        ) from None
     return [[_text(cell) for cell in row] for row in rows]
 
 

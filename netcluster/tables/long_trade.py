@@ -13,6 +13,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow, literals, plainly
 from netcluster.tables.long_sample import sample
+from netcluster.tables.long_splits import Splits, find_splits, leftover, unit_beside
 from netcluster.tables.long_sums import Pass, sum_rows
 
 if TYPE_CHECKING:
@@ -42,8 +43,13 @@ def read_trade(
     wanted = {ours: columns[ours] for ours in columns if ours in _OURS}
     dated = "year" in wanted or files.parts[0].year is not None
 
+    splits = Splits()
+
     def rows(types: Mapping[str, str]) -> str:
-        scan = files.scan(wanted, ["value"], types=types, raw=not types)
+        scan = files.scan({**wanted, **splits.columns}, ["value"], types=types, raw=not types)
+        if splits.conditions:
+            kept = ", ".join(splits.columns)
+            scan = f"SELECT * EXCLUDE ({kept}) FROM ({scan}) WHERE {' AND '.join(splits.conditions)}"
         if "year" not in wanted or "year" in types:
             return scan
         return f"SELECT * REPLACE ({year_sql()} AS year) FROM ({scan})"
@@ -52,6 +58,12 @@ def read_trade(
     keys = [name for name in labels if name != "product" or "importer" not in labels]
     connection = files.store()
     try:
+        others = leftover(files.parts[0].header, tuple(columns.values()))
+        if others:
+            scan = files.scan({**wanted, **others}, ["value"])
+            splits = find_splits(files, connection, scan, labels, others)
+            about["changes"] = (*about.get("changes", ()), *splits.notes)
+            about["unit"] = about.get("unit") or splits.unit or unit_beside(files, tuple(columns.values()))
         cells = sample(files, wanted)
         found = sum_rows(files, connection, rows, keys, cells)
     finally:

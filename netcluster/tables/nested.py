@@ -70,6 +70,11 @@ SECTIONS = {
     **{"O": (84, 84), "P": (85, 85), "Q": (86, 88), "R": (90, 93), "S": (94, 96), "T": (97, 98), "U": (99, 99)},
 }
 _CODE = re.compile(r"[A-Z]{0,3}[\d.]*(?:[-_/][A-Z]{0,2}\d*)*\Z")
+_TOTAL = re.compile(
+    r"d?total|(total|all|alle|toutes|todas?|tutte)_(.*_)?(industries|sectors|activities|branches|employment|employed|jobs"
+    r"|products|commodities|sectores|secteurs|actividades|activites|wirtschaftszweige|bereiche)"
+    r"|(insgesamt|ensemble|column_total|row_total|grand_total)"
+)
 _IN_LABEL = re.compile(r"\(([A-Z](?:\s?[-–]\s?[A-Z])?)\)\s*\Z")
 
 
@@ -91,7 +96,7 @@ def is_total(code: str, more: Collection[str] = ()) -> bool:
     bare = code.strip()
     # Thousands of plain codes come by here, and none of them needs its separators made alike.
     text = bare if bare.isdigit() else re.sub(r"[\s,:]+", "_", bare.casefold()).strip("_")
-    return text in TOTALS or code in more
+    return text in TOTALS or code in more or _TOTAL.fullmatch(text) is not None
 
 
 def choose_level(

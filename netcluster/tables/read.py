@@ -206,7 +206,7 @@ def _apart(files: list[Path], options: ReadOptions) -> Bundle:
         elif cells is not None:
             bundle = _joined(bundle, cells, path)
         elif found is None:
-            bundle = _joined(bundle, read_grids(path, options), path)
+            bundle = _joined(bundle, _grids_or_jobs(path, options), path)
         else:
             layout, dialect = found
             long.setdefault(layout.kind, (layout, dialect, []))[2].append(path)
@@ -220,6 +220,26 @@ def _apart(files: list[Path], options: ReadOptions) -> Bundle:
         text = f"{', '.join(path.name for path in lists)}: lists of codes or names, not read as tables."
         bundle = bundle.replace(notes=(*bundle.notes, Note("lists_of_names", text, len(lists))))
     return bundle
+
+
+def _grids_or_jobs(path: Path, options: ReadOptions) -> Bundle:
+    """Return the table by sector in a file's grids, or the jobs by region and industry."""
+    from netcluster.tables.book import jobs_in
+
+    if options.kind != "employment":
+        try:
+            return read_grids(path, options)
+        except NetclusterError as error:
+            if options.kind or (jobs := jobs_in(path, options)) is None:
+                raise error from None
+            return jobs
+    jobs = jobs_in(path, options)
+    if jobs is None:
+        raise NetclusterError(
+            f"{path.name} holds no jobs by region and industry.",
+            "Name the columns with --columns region=…,industry=…,employment=….",
+        )
+    return jobs
 
 
 def _only_names(path: Path, options: ReadOptions) -> bool:
@@ -266,32 +286,9 @@ def _by_sector(path: Path, options: ReadOptions) -> Bundle | None:
     try:
         return read_grids(path, options)
     except NetclusterError as error:
-        return _other_sheets(path, options, error)
+        from netcluster.tables.book import other_sheets
 
-
-def _other_sheets(path: Path, options: ReadOptions, error: NetclusterError) -> Bundle | None:
-    """Return the supply and use table on the sheets of a workbook, None where a long table is there, or raise."""
-    from netcluster.tables.halves import HalfPairError
-    from netcluster.tables.supply_use_read import read_parts
-
-    if (long := _long_sheet(path, options)) is not None:
-        return long
-    try:
-        return read_parts([path], replace(options, kind="supply-use"))
-    except NetclusterError:
-        # Half a pair is no long table: its other sheets need no second look.
-        if isinstance(error, HalfPairError) or recognise_long(path, options) is None:
-            raise error from None
-        return None
-
-
-def _long_sheet(path: Path, options: ReadOptions) -> Bundle | None:
-    """Return the table on a sheet that holds it in long form: seller, buyer, amount."""
-    from netcluster.tables.long_io import read_long_io
-    from netcluster.tables.long_sheet import recognise_long_io
-
-    found = recognise_long_io(path, options)
-    return None if found is None else Bundle(io=read_long_io(path, *found, options), name=path.stem)
+        return other_sheets(path, options, error, recognise_long)
 
 
 def _joined(bundle: Bundle, other: Bundle, path: Path) -> Bundle:
@@ -324,14 +321,9 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
         return None
     kind = kind_of(path)
     if kind == "workbook":
-        from python_calamine import CalamineError, XmlError
-
         from netcluster.tables.long_sheet import recognise_sheet
 
-        try:
-            return recognise_sheet(path, options)
-        except (CalamineError, XmlError, OSError, ValueError) as error:
-            raise NetclusterError(f"{path} can't be read ({error}).", "Open and save it again.") from None
+        return recognise_sheet(path, options)
     if kind == "zip" and len(members(path)) > 1:
         return None
     header, rows, dialect = sample_of(path, options, kind)

@@ -61,7 +61,7 @@ def _found(head: bytes, tail: bytes, whole: bool, told: tuple[str, str, str], na
     lines = _lines(head, encoding, name, whole)
     delimiter = _mark(told[1]) or find_delimiter(lines)
     rows = split(lines, delimiter)
-    decimal, thousands = find_marks(rows, told[2], name)
+    decimal, thousands = find_marks(rows, told[2], name, delimiter)
     skip, header_rows = find_header(rows)
     ending = rows if whole else split(_lines(tail, encoding, name, True)[1:], delimiter)
     return Dialect(
@@ -222,15 +222,21 @@ def _mark(delimiter: str) -> str:
     return {"\\t": "\t", "tab": "\t", "space": " "}.get(delimiter, delimiter)
 
 
-def find_marks(rows: Sequence[Sequence[str]], decimal: str = "", name: str = "") -> tuple[str, str]:
+def find_marks(
+    rows: Sequence[Sequence[str]], decimal: str = "", name: str = "", delimiter: str = ""
+) -> tuple[str, str]:
     """Return the decimal and the thousands mark of the numbers in rows.
+
+    Only columns with marks in them tell: years and codes beside them say nothing on how amounts are written.
 
     Raises NetclusterError where both comma and dot stand for decimals, or where every number is of the
     kind "1,234", which may be either.
     """
     # Of a wide table the rows are looked at that hold about 12,000 cells, taken evenly.
     step = max(1, sum(map(len, rows)) // 12_000)
-    votes = Votes.of(cell for row in rows[::step] for cell in row)
+    some = rows[::step]
+    marked = {j for row in some for j, cell in enumerate(row) if ("." in cell or "," in cell) and looks_numeric(cell)}
+    votes = Votes.of(cell for row in some for j, cell in enumerate(row) if j in marked or not cell.isdigit())
     spaced = votes.spaced
     if decimal:
         other = "." if decimal == "," else ","
@@ -246,16 +252,26 @@ def find_marks(rows: Sequence[Sequence[str]], decimal: str = "", name: str = "")
         return ",", "." if votes.group_dot or votes.maybe_dot else spaced
     if votes.decimal_dot or votes.group_comma:
         return ".", "," if votes.group_comma or votes.maybe_comma else spaced
-    return _ambiguous(votes, name)
+    return _ambiguous(votes, name, delimiter)
 
 
-def _ambiguous(votes: Votes, name: str) -> tuple[str, str]:
-    """Decide where each mark has exactly three digits after it: groups, if no longer number goes without."""
+def _ambiguous(votes: Votes, name: str, delimiter: str) -> tuple[str, str]:
+    """Decide where each mark has exactly three digits after it: groups, if no longer number goes without.
+
+    Where semicolons part the cells, commas mark decimals as a rule, and a dot may well group thousands.
+    """
     grouped = votes.plain_small and not votes.plain_large
     if votes.maybe_comma and votes.maybe_dot:
         return (",", ".") if votes.maybe_dot > votes.maybe_comma else (".", ",")
     if votes.maybe_dot:
-        return (",", ".") if grouped and votes.maybe_dot >= 5 else (".", votes.spaced)
+        if grouped and (votes.maybe_dot >= 5 or delimiter == ";"):
+            return ",", "."
+        if delimiter == ";" and not votes.plain_large:
+            raise NetclusterError(
+                f"In {name or 'the input'} a dot in numbers such as 1.234 may group thousands or mark decimals.",
+                "Say which: --decimal , (1.234 is one thousand) or --decimal . (1.234 is about one).",
+            )
+        return ".", votes.spaced
     if votes.maybe_comma:
         if grouped:
             return ".", ","

@@ -14,6 +14,8 @@ from netcluster.core.errors import NetclusterError
 
 R = TypeVar("R")
 
+_LOGGERS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "distributed.scheduler")
+
 #: How long to wait for a scheduler, and for a sign of life from it, in seconds.
 PATIENCE = 10
 #: Files above this many bytes are not sent to a cluster: its workers find them on a disk all share.
@@ -52,6 +54,9 @@ class Dask:
                 "Dask Distributed is not installed.", "Install the extra: pip install 'netcluster[dask]'"
             ) from None
         module: Any = distributed
+        for name in _LOGGERS:
+            # What it says of lost connections, tracebacks and all, is said in plain words here.
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             if not self.scheduler:
                 self._cluster = module.LocalCluster(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ from netcluster_cli import runner
 from netcluster_cli.risk_of_firms import cascade, suppliers
 
 if TYPE_CHECKING:
-    from netcluster.core.result import Result
+    from netcluster.core.result import Note, Result
     from netcluster.tables.bundle import Bundle
 
 
@@ -126,20 +127,58 @@ def dominance(ctx: click.Context, /, **flags: Any) -> None:
 def disparity(ctx: click.Context, /, **flags: Any) -> None:
     """Disparity between regions, or between the rows of any table, within and between groups.
 
-    A plain CSV with a row a region needs --value, and --weight for amounts per head.
+    A plain CSV with a row a region needs --value, and --weight for amounts per
+    head. Several years (a column year in a CSV) give their change too.
 
     \b
     netcluster risk disparity regions.csv --value value_added --weight population --by land
-    netcluster risk disparity employment.csv
+    netcluster risk disparity employment.csv --year all
     """
+    import time
 
-    def work(bundle: Bundle) -> Result:
-        from netcluster.risk import disparity as compute
+    from netcluster.risk import disparity as compute
+    from netcluster.risk import disparity_change
 
-        return compute(_disparate(bundle), by=flags["by"], value=flags["value"], weight=flags["weight"])
+    started = time.time()
+    runner.refuse_early(flags)
+    sources, notes = _yearly_rows(flags) if _plain(flags) else _yearly_parts(flags)
+    chosen = {"by": flags["by"], "value": flags["value"], "weight": flags["weight"]}
+    if len(sources) > 1:
+        result = disparity_change(sources, **chosen)
+    else:
+        result = compute(next(iter(sources.values())), **chosen)
+    output = runner.Output(runner.kept(result.frame, [], flags), (*notes, *result.notes), result.findings)
+    ctx.exit(runner.emit("risk disparity", flags, output, started))
 
-    plain = flags["value"] and len(flags["paths"]) == 1
-    ctx.exit(_plain_disparity(flags) if plain else runner.rows("risk disparity", flags, work))
+
+def _plain(flags: dict[str, Any]) -> bool:
+    """Return whether the input is a plain table whose columns the flags name."""
+    return bool(flags["value"]) and len(flags["paths"]) == 1 and not Path(flags["paths"][0]).is_dir()
+
+
+def _yearly_rows(flags: dict[str, Any]) -> tuple[dict[int, Any], tuple[Note, ...]]:
+    """Return the rows of a plain table, by year where it has a column year and --year asks for several."""
+    from netcluster.tables.side import read_numbers
+
+    needed = [column for column in (flags["value"], flags["weight"]) if column]
+    frame = read_numbers(Path(flags["paths"][0]), needed, [flags["by"]] if flags["by"] else [], optional=["year"])
+    if "year" not in frame or "year" in (flags["value"], flags["weight"], flags["by"]):
+        return {0: frame}, ()
+    years = tuple(sorted({int(year) for year in frame["year"]}))
+    chosen = _years(flags["year"], years) or list(years[-1:])
+    return {year: frame[frame["year"] == year].reset_index(drop=True) for year in chosen}, ()
+
+
+def _yearly_parts(flags: dict[str, Any]) -> tuple[dict[int, Any], tuple[Note, ...]]:
+    """Return jobs by region, firms or tables, one a year."""
+    found: dict[int, Any] = {}
+    notes: tuple[Note, ...] = ()
+    for k, bundle in enumerate(runner.open_bundles(flags["paths"], flags)):
+        part = _disparate(bundle)
+        year = getattr(part, "year", None)
+        found[int(year) if year is not None else k] = part
+        notes += runner.notes_of(bundle)
+    return found, tuple(dict.fromkeys(notes))
 
 
 def _disparate(bundle: Bundle) -> Any:
@@ -151,23 +190,6 @@ def _disparate(bundle: Bundle) -> Any:
     raise NetclusterError(
         "Disparity needs a row a region: jobs by region, firms, or a plain table.", "Name the column with --value."
     )
-
-
-def _plain_disparity(flags: dict[str, Any]) -> int:
-    """Work on a plain table with a row a region, by the columns the flags name."""
-    import time
-    from pathlib import Path
-
-    from netcluster.risk import disparity as compute
-    from netcluster.tables.side import read_numbers
-
-    started = time.time()
-    runner.refuse_early(flags)
-    needed = [column for column in (flags["value"], flags["weight"]) if column]
-    frame = read_numbers(Path(flags["paths"][0]), needed, [flags["by"]] if flags["by"] else [])
-    result = compute(frame, by=flags["by"], value=flags["value"], weight=flags["weight"])
-    output = runner.Output(runner.kept(result.frame, [], flags), result.notes, result.findings)
-    return runner.emit("risk disparity", flags, output, started)
 
 
 @risk.command()
@@ -234,8 +256,6 @@ def _importers(given: tuple[str, ...]) -> dict[str, list[str]] | None:
 
 
 def _countries(path: str) -> list[str]:
-    from pathlib import Path
-
     from netcluster.tables.side import read_side
 
     return [str(code) for code in read_side(Path(path), ["country"])["country"]]

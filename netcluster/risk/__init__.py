@@ -6,6 +6,7 @@ from netcluster.risk.cascade import cascade
 from netcluster.risk.cutsets import cut_sets
 from netcluster.risk.dependence import dependence
 from netcluster.risk.disparity import disparity
+from netcluster.risk.disparity_change import disparity_change
 from netcluster.risk.dominance import dominance
 from netcluster.risk.exposure import exposure
 from netcluster.risk.montecarlo import Distribution, drawn, monte_carlo
@@ -29,6 +30,7 @@ __all__ = [
     "cut_sets",
     "dependence",
     "disparity",
+    "disparity_change",
     "dominance",
     "drawn",
     "exposure",

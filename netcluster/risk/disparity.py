@@ -82,6 +82,44 @@ def disparity(
     )
 
 
+def levels(
+    source: pd.DataFrame | IOTable | EmploymentTable | FirmTable | Network,
+    *,
+    by: str = "",
+    value: str = "",
+    weight: str = "",
+) -> Result:
+    """Return what each row (or group of rows) has per head, beside the mean: the figures behind `disparity`.
+
+    Parameters
+    ----------
+    source, by, value, weight
+        As of `disparity`.
+
+    Returns
+    -------
+    Result
+        Rows region, per_head, relative_level (1 is the mean of all heads) and heads_share, the lowest first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"region": ["x", "y"], "income": [100, 300], "population": [10, 10]})
+    >>> print(levels(frame).frame.to_string(index=False))
+    region  per_head  relative_level  heads_share
+         x      10.0             0.5          0.5
+         y      30.0             1.5          0.5
+    """
+    rows, notes, labels = _rows(source, by, value, weight)
+    sums = rows.assign(amount=rows["per_head"] * rows["heads"]).groupby("group", sort=True)[["amount", "heads"]].sum()
+    mean = float(sums["amount"].sum() / sums["heads"].sum())
+    frame = sums.assign(per_head=sums["amount"] / sums["heads"], heads_share=sums["heads"] / sums["heads"].sum())
+    frame["relative_level"] = frame["per_head"] / mean
+    frame = frame.rename_axis("region").reset_index().sort_values(["relative_level", "region"], kind="stable")
+    measures = ("per_head", "relative_level", "heads_share")
+    return Result(frame[["region", *measures]].reset_index(drop=True), measures, labels, tuple(notes))
+
+
 def _frame(per_head: Array, heads: Array, groups: Any) -> pd.DataFrame:
     import pandas as pd
 

@@ -85,7 +85,8 @@ def read_numbers(
     import pandas as pd
 
     wanted = [*texts, *numbers]
-    frame = read_side(path, [column.lower() for column in wanted], ["region", "name", *optional])
+    more = [column for column in ("region", "name", *optional) if column not in wanted]
+    frame = read_side(path, [column.lower() for column in wanted], more)
     frame = frame.rename(columns={column.lower(): column for column in wanted})
     for column in (*numbers, *(column for column in optional if column in frame)):
         values = pd.to_numeric(frame[column].replace("", "nan"), errors="coerce")

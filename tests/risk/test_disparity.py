@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
-from netcluster.risk import disparity
+from netcluster.risk import disparity, disparity_change
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.iotable import Account, IOTable
 
@@ -111,3 +111,29 @@ def test_every_measure_is_explained() -> None:
     frame = disparity(FIVE).frame
     assert frame.columns.tolist() == ["measure", "total", "within", "between"]
     assert {"total", "within", "between", *frame["measure"]} <= set(all_measures())
+
+
+def test_change_over_years_adds_up() -> None:
+    # Incomes 10, 10, 10, 20, 50 of two groups, then the groups' means alike: T is .2502012 = .0664143 + .1837869
+    # (published), later all of it within.
+    later = FIVE.assign(value=[10.0, 10.0, 10.0, 5.0, 15.0])
+    result = disparity_change({2001: FIVE, 2005: later}, by="land")
+    last = result.frame[(result.frame["year"] == 2005) & (result.frame["measure"] == "theil_t")].iloc[0]
+    assert last["between_change"] == pytest.approx(-0.1837869, abs=1e-7)
+    # Within: 5 and 15 of 50 in all, T of a pair at 1/4 and 3/4 is ln 2 + (ln(1/4) + 3 ln(3/4)·…)/4, by hand:
+    inner = 0.4 * (0.25 * np.log(0.5) + 0.75 * np.log(1.5))
+    assert last["total"] == pytest.approx(inner)
+    assert last["within_change"] == pytest.approx(inner - 0.0664143, abs=1e-7)
+    assert last["disparity_change"] == pytest.approx(inner / 0.2502012 - 1, abs=1e-6)
+    assert not [finding for finding in result.findings if finding.code == "widening"]
+
+
+def test_widening_is_told() -> None:
+    first = pd.DataFrame({"region": list("ab"), "value": [2.0, 3.0], "land": ["x", "y"]})
+    result = disparity_change({1: first, 2: first.assign(value=[1.0, 4.0])}, by="land")
+    (finding,) = [one for one in result.findings if one.code == "widening"]
+    assert finding.severity == "high"
+    assert "between the groups by land" in finding.sentence
+    with pytest.raises(NetclusterError, match="change needs two"):
+        disparity_change({1: first})
+    assert set(result.measures) <= set(all_measures())

@@ -46,6 +46,7 @@ __all__ = [
     "open_years",
     "places",
     "read_table",
+    "reconstruction",
     "report",
     "risk",
     "save",
@@ -53,7 +54,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from netcluster import centrality, clusters, economy, network, places, report, risk, tables
+    from netcluster import centrality, clusters, economy, network, places, reconstruction, report, risk, tables
     from netcluster.core.errors import NetclusterError
     from netcluster.core.finding import Finding
     from netcluster.core.measures import explain
@@ -103,7 +104,9 @@ else:
         "read_table": "tables.read",
         "save": "network.store",
     }
-    _ROOMS = frozenset({"centrality", "clusters", "economy", "network", "places", "report", "risk", "tables"})
+    _ROOMS = frozenset(
+        {"centrality", "clusters", "economy", "network", "places", "reconstruction", "report", "risk", "tables"}
+    )
 
     def __getattr__(name):
         from importlib import import_module

@@ -21,3 +21,10 @@ def kernel(function: F) -> F:
     except RuntimeError:
         # No folder to cache in (a read-only home): compile anew in each process instead of failing.
         return cast(F, numba.njit(cache=False, nogil=True)(function))
+
+
+def part(function: F) -> F:
+    """Compile a small piece of a kernel into whatever calls it: passing many arrays to it then costs nothing."""
+    import numba
+
+    return cast(F, numba.njit(nogil=True, inline="always")(function))

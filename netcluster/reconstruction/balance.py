@@ -1,0 +1,142 @@
+"""Weights of drawn links brought to what firms sell and buy and to the table's cells, by proportional fitting.
+
+A drawn network has the table's flows on average over draws, not each time. Its weights are scaled in turn by
+supplier, by buyer and by pair of industries, as in RAS (Stone, 1961; Bacharach, 1970), with the cells as a third
+margin. Firms without a link can't be given money, nor can cells without a link; what is asked of the others is raised
+so that their industry's total stays. Where few links carry much the three margins can't all be met: the cells come
+last and are exact, and how far the firms are off is reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from netcluster.core.engine import ordered_map
+from netcluster.reconstruction.fitness import Array, Economy, Integers
+from netcluster.reconstruction.sample import Drawn
+
+#: Rounds at the most, the share of all sales that may be off, and the least a round must take of what is off.
+ROUNDS, TOLERANCE, GAIN = 40, 1e-3, 0.02
+#: A supplier's or buyer's links are scaled by no more than this factor, up or down.
+MOST = 100.0
+#: Pieces the links are passed over in; fixed, so that sums don't depend on the number of threads.
+PIECES = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Margins:
+    """What is asked of n firms and, by industry, of cells: sales and purchases (n,), cells (k, k), industry (n,)."""
+
+    sales: Array
+    purchases: Array
+    cells: Array
+    industry: Integers
+
+
+def margins(firms: Economy, *, cells: bool) -> Margins:
+    """Return a table's margins; without `cells` all firms are one industry, whose one cell is all they trade."""
+    industry = np.maximum(firms.industry, 0) if cells else np.zeros(firms.n, dtype=np.int64)
+    flows = firms.cells if cells else firms.cells.sum().reshape(1, 1)
+    return Margins(firms.sales, firms.purchases, flows, industry)
+
+
+def less(asked: Margins, source: Integers, target: Integers, weight: Array) -> Margins:
+    """Return the margins that links known beforehand leave to the others."""
+    cells = asked.cells.copy()
+    np.subtract.at(cells, (asked.industry[source], asked.industry[target]), weight)
+    n = len(asked.sales)
+    # What is left never falls to nothing, so that a drawn link keeps a weight.
+    return Margins(
+        np.maximum(asked.sales - np.bincount(source, weight, n), 1e-6 * asked.sales),
+        np.maximum(asked.purchases - np.bincount(target, weight, n), 1e-6 * asked.purchases),
+        np.maximum(cells, 1e-6 * asked.cells),
+        asked.industry,
+    )
+
+
+def balance(drawn: Drawn, asked: Margins, *, jobs: int = 1) -> tuple[Array, int, float]:
+    """Return balanced weights of the links, the rounds it took, and the share of sales that was still off."""
+    if not drawn.links:
+        return drawn.weights, 0, 0.0
+    return _Fitting(drawn, asked, jobs).run()
+
+
+class _Fitting:
+    """The factors of suppliers, buyers and cells, and the passes over the links that set them."""
+
+    def __init__(self, drawn: Drawn, asked: Margins, jobs: int) -> None:
+        self.links, self.jobs = drawn, jobs
+        self.industry: Any = np.ascontiguousarray(asked.industry, dtype=np.int32)
+        n, k = len(asked.sales), len(asked.cells)
+        self.rows, self.columns, self.factors = np.ones(n), np.ones(n), np.ones((k, k))
+        cuts = np.searchsorted(drawn.starts, np.arange(1, PIECES) * (drawn.links / PIECES))
+        edges = np.concatenate([[0], cuts, [n]])
+        self.pieces = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+        self.cells = asked.cells * (self._flows() > 0)
+        sells = np.diff(drawn.starts) > 0
+        buys = np.zeros(n, dtype=bool)
+        buys[drawn.buyers] = True
+        self.sales = _shared(asked.sales * sells, self.industry, self.cells.sum(axis=1))
+        self.purchases = _shared(asked.purchases * buys, self.industry, self.cells.sum(axis=0))
+
+    def run(self) -> tuple[Array, int, float]:
+        """Fit, and return weights, rounds and what is still off."""
+        from netcluster.reconstruction import _passes
+
+        missed, before, done = 1.0, np.inf, 0
+        while done < ROUNDS and missed > TOLERANCE and (done < 3 or missed < (1 - GAIN) * before):
+            done, before = done + 1, missed
+            missed, bought = self._rows()
+            np.divide(self.purchases, bought, out=self.columns, where=bought > 0)
+            np.clip(self.columns, 1 / MOST, MOST, out=self.columns)
+            flows = self._flows()
+            self.factors = np.divide(self.cells, flows, out=np.zeros_like(flows), where=flows > 0)
+        weights = self.links.weights.copy()
+        for first, last in self.pieces:
+            _passes.apply(
+                self.links.starts, self.links.buyers, weights, self.industry, first, last,
+                self.rows, self.columns, self.factors,
+            )  # fmt: skip
+        return weights, done, missed
+
+    def _rows(self) -> tuple[float, Array]:
+        from netcluster.reconstruction import _passes
+
+        def work(piece: tuple[int, int]) -> tuple[Any, Array]:
+            missed, bought = np.zeros(1), np.zeros(len(self.rows))
+            _passes.balance_rows(
+                self.links.starts, self.links.buyers, self.links.weights, self.industry, *piece,
+                self.rows, self.columns, self.factors, self.sales, MOST, missed, bought,
+            )  # fmt: skip
+            return missed, bought
+
+        total, missed = np.zeros(len(self.rows)), 0.0
+        for off, bought in ordered_map(work, self.pieces, jobs=self.jobs):
+            missed += float(off[0])
+            total += bought
+        return missed / self.sales.sum(), total
+
+    def _flows(self) -> Array:
+        from netcluster.reconstruction import _passes
+
+        def work(piece: tuple[int, int]) -> Array:
+            flows = np.zeros_like(self.factors)
+            _passes.sum_cells(
+                self.links.starts, self.links.buyers, self.links.weights, self.industry, *piece,
+                self.rows, self.columns, flows,
+            )  # fmt: skip
+            return flows
+
+        total = np.zeros_like(self.factors)
+        for flows in ordered_map(work, self.pieces, jobs=self.jobs):
+            total += flows
+        return total
+
+
+def _shared(weight: Array, industry: Integers, whole: Array) -> Array:
+    """Return each industry's whole shared out among its firms by their weights."""
+    base = np.bincount(industry, weight, whole.size)
+    return weight * np.divide(whole, base, out=np.zeros_like(whole), where=base > 0)[industry]

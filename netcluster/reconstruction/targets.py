@@ -1,0 +1,85 @@
+"""What real firm networks look like: the published figures a reconstruction is held to.
+
+Bacilieri et al. (2023) describe the networks of all firms of Ecuador (2015) and Hungary (2021) by one joint
+log-normal of customers, suppliers, sales and purchases. Everything on degrees here follows from its variances
+and covariances; the two countries are the two ends of each range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log, sqrt
+from statistics import NormalDist
+
+BACILIERI = "Bacilieri, Borsos, Astudillo-Estevez and Lafond (2023)"
+REVIEW = "Mungo, Brintrup, Garlaschelli and Lafond (2024), a review"
+#: Covariances of the logs of customers, suppliers, sales to firms and purchases from firms, in this order.
+ECUADOR = ((2.89, 1.37, 2.12, 2.39), (1.37, 2.06, 1.98, 3.07), (2.12, 1.98, 6.97, 4.34), (2.39, 3.07, 4.34, 7.63))
+HUNGARY = ((2.75, 1.14, 2.19, 1.92), (1.14, 1.65, 1.20, 2.19), (2.19, 1.20, 5.90, 2.98), (1.92, 2.19, 2.98, 5.22))
+CUSTOMERS, SUPPLIERS, SALES, PURCHASES = range(4)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A published range of a measure, low to high, and who says so."""
+
+    low: float
+    high: float
+    source: str
+
+    @property
+    def middle(self) -> float:
+        """The middle of the range."""
+        return (self.low + self.high) / 2
+
+
+def slope(of: int, on: int) -> Target:
+    """Return the slope of one log on another.
+
+    >>> found = slope(CUSTOMERS, SALES)
+    >>> round(found.low, 3), round(found.high, 3)
+    (0.304, 0.371)
+    """
+    return _range([country[of][on] / country[on][on] for country in (ECUADOR, HUNGARY)], BACILIERI)
+
+
+def correlation(one: int, other: int) -> Target:
+    """Return the correlation of two logs.
+
+    >>> found = correlation(CUSTOMERS, SUPPLIERS)
+    >>> round(found.low, 2), round(found.high, 2)
+    (0.54, 0.56)
+    """
+    found = [country[one][other] / sqrt(country[one][one] * country[other][other]) for country in (ECUADOR, HUNGARY)]
+    return _range(found, BACILIERI)
+
+
+def variance(of: int) -> Target:
+    """Return the variance of a log."""
+    return _range([country[of][of] for country in (ECUADOR, HUNGARY)], BACILIERI)
+
+
+def without_links(of: int, mean_degree: float) -> Target:
+    """Return the share of firms without customers (or suppliers) to expect at a mean degree.
+
+    It is the mass below one link of the log-normal with the published variance and this mean, since the networks
+    published differ in how many links they see. The step from variance to share is ours.
+
+    >>> found = without_links(CUSTOMERS, 20.0)
+    >>> round(found.low, 2), round(found.high, 2)
+    (0.16, 0.18)
+    """
+    shares = []
+    for country in (ECUADOR, HUNGARY):
+        spread = country[of][of]
+        shares.append(NormalDist(log(mean_degree) - spread / 2, sqrt(spread)).cdf(0.0))
+    return _range(shares, f"log-normal with the variance of {BACILIERI} at this mean degree (the step is ours)")
+
+
+TAIL_OUT = Target(1.9, 2.3, REVIEW)
+TAIL_IN = Target(2.3, 2.5, REVIEW)
+ASSORTATIVITY = Target(-0.2, -0.1, REVIEW)
+
+
+def _range(values: list[float], source: str) -> Target:
+    return Target(min(values), max(values), source)

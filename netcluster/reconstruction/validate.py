@@ -1,0 +1,157 @@
+"""The validation report: what a reconstructed network was held to, beside what it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from netcluster.core.result import Note, Result
+from netcluster.reconstruction import targets as t
+from netcluster.reconstruction.fitness import Array, Economy
+from netcluster.reconstruction.sample import Drawn
+from netcluster.reconstruction.structure import (
+    Shape,
+    log_correlation,
+    log_slope,
+    log_variance,
+    shape,
+    tail_exponent,
+)
+
+ASKED = "what was asked for"
+TABLE = "the table and the firms' sizes"
+NONE = "no published range known to us"
+
+
+class _Rows:
+    """Rows of the report as they are filled."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, object]] = []
+
+    def add(self, measure: str, reached: float, target: t.Target | None, remark: str = "") -> None:
+        """Add a measure; a target of one value is shown as one."""
+        low, high = (target.low, target.high) if target else (np.nan, np.nan)
+        shown = "" if target is None else f"{low:.4g}" if low == high else f"{low:.3g} to {high:.3g}"
+        self.rows.append(
+            {
+                "measure": measure,
+                "target": shown,
+                "reached": reached,
+                "target_low": low,
+                "target_high": high,
+                "source": target.source if target else NONE,
+                "remark": remark,
+            }
+        )
+
+
+def validate(drawn: Drawn, firms: Economy, mean_degree: float, parameters: Mapping[str, object]) -> Result:
+    """Return a network's validation report: a row a measure, with its target, what was reached, and who says so.
+
+    Degrees, tails and slopes stand beside published networks, flows beside the table, links beside what was asked.
+    Firms are those with an industry; links known beforehand are counted in.
+    """
+    import pandas as pd
+
+    made = shape(drawn)
+    rows = _Rows()
+    _density(rows, made, firms, mean_degree)
+    _degrees(rows, made, firms)
+    _shape(rows, made)
+    _flows(rows, drawn, firms)
+    notes = (
+        Note("sampled_shape", f"Clustering is estimated from {made.clustering_pairs:,} pairs of partners."),
+        Note("sampled_shape", f"Reciprocity is that of {made.reciprocity_links:,} links."),
+    )
+    frame = pd.DataFrame(rows.rows)
+    return Result(frame, ("target_low", "target_high", "reached"), MappingProxyType(dict(parameters)), notes)
+
+
+def _density(rows: _Rows, made: Shape, firms: Economy, mean_degree: float) -> None:
+    inside = firms.industry >= 0
+    links, active = int(made.customers.sum()), firms.active
+    rows.add("links", float(links), t.Target(mean_degree * active, mean_degree * active, ASKED))
+    rows.add("mean_degree", links / active, t.Target(mean_degree, mean_degree, ASKED), f"{active:,} firms")
+    alone = (made.customers == 0) & (made.suppliers == 0)
+    customers, suppliers = (t.without_links(side, mean_degree) for side in (t.CUSTOMERS, t.SUPPLIERS))
+    rows.add(
+        "firms_without_customers", float((made.customers[inside] == 0).mean()), customers, "they sell to households"
+    )
+    rows.add("firms_without_suppliers", float((made.suppliers[inside] == 0).mean()), suppliers)
+    rows.add("isolated_firms", float(alone[inside].mean()), None, "neither customers nor suppliers")
+
+
+def _degrees(rows: _Rows, made: Shape, firms: Economy) -> None:
+    out, into = made.customers, made.suppliers
+    rows.add("degree_strength_slope_out", log_slope(out, firms.sales), t.slope(t.CUSTOMERS, t.SALES))
+    rows.add("degree_strength_slope_in", log_slope(into, firms.purchases), t.slope(t.SUPPLIERS, t.PURCHASES))
+    rows.add("degree_correlation", log_correlation(out, into), t.correlation(t.CUSTOMERS, t.SUPPLIERS))
+    given = "given by the firms' sizes, not fitted"
+    strengths = log_correlation(firms.sales, firms.purchases)
+    rows.add("strength_correlation", strengths, t.correlation(t.SALES, t.PURCHASES), given)
+    rows.add("degree_variance_out", log_variance(out), t.variance(t.CUSTOMERS), "not fitted")
+    rows.add("degree_variance_in", log_variance(into), t.variance(t.SUPPLIERS), "not fitted")
+    for name, values, target in (
+        ("degree_tail_out", out, t.TAIL_OUT),
+        ("degree_tail_in", into, t.TAIL_IN),
+        ("strength_tail_out", firms.sales, None),
+        ("strength_tail_in", firms.purchases, None),
+    ):
+        exponent, count = tail_exponent(values)
+        remark = f"the largest {count:,}" if count else "too few firms"
+        rows.add(name, exponent, target, remark if target else f"{remark}; {given}")
+
+
+def _shape(rows: _Rows, made: Shape) -> None:
+    rows.add("assortativity", made.assortativity, t.ASSORTATIVITY, "not fitted")
+    rows.add("reciprocity", made.reciprocity, None, f"of {made.reciprocity_links:,} links")
+    error = np.sqrt(made.clustering * (1 - made.clustering) / max(made.clustering_pairs, 1))
+    rows.add("transitivity", made.clustering, None, f"{made.clustering_pairs:,} pairs, ± {1.96 * error:.4f}")
+
+
+def _flows(rows: _Rows, drawn: Drawn, firms: Economy) -> None:
+    """Add how far firms' sales and purchases and the table's cells are from what was asked."""
+    k = len(firms.cells)
+    inside = np.maximum(firms.industry, 0)
+    supplier = np.repeat(inside, np.diff(drawn.starts))
+    pair = supplier * k + inside[drawn.buyers]
+    flows = _sums(pair, drawn.weights, k * k).reshape(k, k)
+    count = np.bincount(pair, minlength=k * k).reshape(k, k)
+    sold, bought = row_sums(drawn), _sums(drawn.buyers, drawn.weights, firms.n)
+    nothing, one = t.Target(0.0, 0.0, TABLE), t.Target(1.0, 1.0, TABLE)
+    rows.add("cell_deviation", _off(flows, firms.cells), nothing, f"{np.count_nonzero(firms.cells):,} cells")
+    rows.add("cell_correlation", _correlation(flows, firms.cells), one)
+    empty = (count == 0) & (firms.cells > 0)
+    rows.add(
+        "cells_without_links", float(firms.cells[empty].sum() / firms.cells.sum()), nothing, f"{empty.sum():,} cells"
+    )
+    rows.add("sales_deviation", _off(sold, firms.sales), nothing, "firms without customers counted in")
+    rows.add("purchases_deviation", _off(bought, firms.purchases), nothing, "firms without suppliers counted in")
+
+
+def row_sums(drawn: Drawn) -> Array:
+    """Return what each supplier sells, (n,)."""
+    sums = np.zeros(drawn.starts.size - 1)
+    filled = np.flatnonzero(np.diff(drawn.starts))
+    if filled.size:
+        sums[filled] = np.add.reduceat(drawn.weights, drawn.starts[filled])
+    return sums
+
+
+def _sums(codes: Any, weights: Array, n: int) -> Array:
+    return np.asarray(np.bincount(codes, weights, n), dtype=np.float64)
+
+
+def _off(found: Array, asked: Array) -> float:
+    return float(np.abs(found - asked).sum() / asked.sum())
+
+
+def _correlation(found: Array, asked: Array) -> float:
+    there = asked > 0
+    if there.sum() < 2 or np.std(found[there]) == 0 or np.std(asked[there]) == 0:
+        return float("nan")
+    return float(np.corrcoef(found[there], asked[there])[0, 1])

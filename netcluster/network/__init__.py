@@ -7,6 +7,8 @@ from netcluster.network.export import export
 from netcluster.network.levels import aggregate, coverage, select
 from netcluster.network.network import Layer, Network
 from netcluster.network.open import open_inputs, open_years
+from netcluster.network.project import project
+from netcluster.network.proxies import tag_proxies
 from netcluster.network.store import load, save
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "load",
     "open_inputs",
     "open_years",
+    "project",
     "save",
     "select",
+    "tag_proxies",
 ]

@@ -8,6 +8,7 @@ levels is never added up. Firms then name their industry's node in the column `i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from netcluster.network.encode import assemble, encode, examples, positions, unm
 from netcluster.network.levels import FIRM_SUPPLY
 from netcluster.network.network import MONEY_LAYERS, NODE_COLUMNS, Layer, Network
 from netcluster.network.parts import Given, Part, gather
+from netcluster.network.project import Weights, projected
+from netcluster.network.project import project as link_members
 from netcluster.tables.links import LAYERS
 
 if TYPE_CHECKING:
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
 UNDIRECTED_LAYERS = ("project", "patent", "colocation")
 
 
-def build(*parts: Part, name: str = "") -> Network:
+def build(
+    *parts: Part, name: str = "", project: Mapping[str, Weights] | None = None, largest_group: int | None = None
+) -> Network:
     """Return the network that tables, firms, institutions and links make together.
 
     Parameters
@@ -42,6 +47,11 @@ def build(*parts: Part, name: str = "") -> Network:
         alone comes back as it is.
     name : str
         What to call it.
+    project : mapping of layer to {"newman", "count"}, optional
+        Layers of a list of two kinds (firms and associations) to link those in who share a group, as `co_<layer>`;
+        see `network.project`. Lists of projects and patents are linked so in any case: this says how they weigh.
+    largest_group : int, optional
+        Groups with more members are passed over then.
 
     Returns
     -------
@@ -67,7 +77,11 @@ def build(*parts: Part, name: str = "") -> Network:
     """
     given = gather(parts)
     if given.network is not None:
-        return given.network.replace(name=name) if name else given.network
+        saved = given.network.replace(name=name) if name else given.network
+        return _projected(saved, project or {}, largest_group)
+    wanted = dict(project or {})
+    shared = {layer for links in given.links for layer in links.groups}
+    given.links = [projected(links, wanted, largest_group) for links in given.links]
     nodes, layers = _Nodes(), dict[str, Layer]()
     notes = list(given.notes)
     if given.io is not None:
@@ -84,7 +98,17 @@ def build(*parts: Part, name: str = "") -> Network:
         frame, more = _attach(frame, given.io)
         notes += more
     first = next(iter(given.sources()))
-    return Network(frame, layers, name=name or given.name, year=first.year, source=first.source, changes=tuple(notes))
+    network = Network(
+        frame, layers, name=name or given.name, year=first.year, source=first.source, changes=tuple(notes)
+    )
+    rest = {layer: weights for layer, weights in wanted.items() if layer not in shared}
+    return _projected(network, rest, largest_group)
+
+
+def _projected(network: Network, wanted: Mapping[str, Weights], largest: int | None) -> Network:
+    for layer, weights in wanted.items():
+        network = link_members(network, layer, weights=weights, largest=largest)
+    return network
 
 
 class _Nodes:

@@ -30,7 +30,8 @@ def write(name: str, table: Any, folder: Path) -> dict[str, Any]:
     }
     if name in _FRAMES:
         write_frame(folder / f"{name}.parquet", table.frame)
-        return {**about, "year": table.year}
+        shared = {"groups": list(table.groups)} if getattr(table, "groups", ()) else {}
+        return {**about, "year": table.year, **shared}
     if name == "trade":
         _write_trade(table, folder / "trade.parquet")
         return {
@@ -56,7 +57,8 @@ def read(name: str, folder: Path, about: dict[str, Any]) -> Any:
         "changes": tuple(Note(**record) for record in about["changes"]),
     }
     if name in _FRAMES:
-        return _FRAMES[name](read_frame(folder / f"{name}.parquet"), year=about["year"], **common)
+        shared = {"groups": tuple(about["groups"])} if "groups" in about else {}
+        return _FRAMES[name](read_frame(folder / f"{name}.parquet"), year=about["year"], **common, **shared)
     if name == "trade":
         return _read_trade(folder / "trade.parquet", about, common)
     place = folder / name

@@ -3,7 +3,9 @@
 The peer of the first is bare `pandas.read_csv` of the same file; of the second a loop over industries in NumPy; of the
 third all eigenvectors of the unsymmetric matrix and of the products' one, which is how complexity is usually coded; it
 gets one product in five, as all of them would take it minutes.
-Times are of the processor, medians of alternating runs.
+Firms drawn anew over 10⁵ sites stand beside their distances in NumPy, in time on the clock, on all cores. Where
+econcomplex is installed, it is a peer of complexity too.
+Times are otherwise of the processor, medians of alternating runs.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
+
 INDUSTRIES, REGIONS, ROWS = 1000, 933, 569_017
-EXPORTERS, PRODUCTS = 226, 5000
+EXPORTERS, PRODUCTS, FIRMS = 226, 5000, 100_000
 
 
 def jobs() -> pd.DataFrame:
@@ -44,6 +48,39 @@ def jobs() -> pd.DataFrame:
     ]
     told = [level if k < 2 else level[rng.random(len(level)) > 0.1] for k, level in enumerate(levels)]
     return pd.concat(told).sort_values(["region", "industry"]).head(ROWS)
+
+
+def firms(share: float = 0.02) -> FirmTable:
+    """Return 10⁵ firms in a square of six degrees; those of industry T, a share of all, nearer to its middle."""
+    rng = np.random.default_rng(0)
+    place = rng.uniform(-3, 3, (FIRMS, 2))
+    own = int(FIRMS * share)
+    place[:own] /= 2
+    frame = pd.DataFrame(columns=list(FIRM_COLUMNS), index=range(FIRMS)).assign(
+        id=[f"f{k}" for k in range(FIRMS)], kind="firm", industry=["T"] * own + ["other"] * (FIRMS - own),
+        size=1.0, lat=50 + place[:, 0], lon=10 + place[:, 1],
+    )  # fmt: skip
+    return FirmTable(frame)
+
+
+def draws_beside_arrays(draws: int = 1000) -> dict[str, Any]:
+    """Return the wall time of Duranton and Overman's draws beside all pairs in NumPy, a few of them multiplied."""
+    from netcluster.places import duranton_overman
+    from netcluster.places.sites import pairs, unit_sphere
+
+    table = firms()
+    duranton_overman(table, "T", draws=39)
+    start = time.perf_counter()
+    duranton_overman(table, "T", draws=draws)
+    ours = time.perf_counter() - start
+    frame = table.frame[table.frame["industry"].eq("T")]
+    sphere = unit_sphere(frame["lat"], frame["lon"])
+    start = time.perf_counter()
+    for _ in range(5):
+        np.histogram(pairs(sphere), bins=2000)
+    peer = (time.perf_counter() - start) / 5 * draws
+    name = f"{draws} draws of {len(frame)} of {FIRMS} firms"
+    return {"name": name, "ours": round(ours, 2), "peer": round(peer, 2), "ratio": ours / peer, "unit": "s"}
 
 
 def nested() -> Any:
@@ -104,7 +141,7 @@ def run(runs: int = 3) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, blas_threads(1):
         path = Path(folder) / "jobs.csv"
         frame.to_csv(path, index=False)
-        return [
+        rows = [
             compared("regions beside read_csv", lambda: all_of_regions(path), lambda: pd.read_csv(path), runs),
             compared("regions, 6 digits", lambda: all_of_regions(path, "6"), lambda: pd.read_csv(path), runs),
             compared("all pairs", lambda: pairwise_coagglomeration(E), lambda: loop_of_pairs(E), runs),
@@ -114,7 +151,22 @@ def run(runs: int = 3) -> list[dict[str, Any]]:
                 lambda: all_eigenvectors(M[:, ::5]),
                 runs,
             ),
+            *beside_econcomplex(M),
         ]
+    return [*rows, draws_beside_arrays()]
+
+
+def beside_econcomplex(M: Any) -> list[dict[str, Any]]:
+    """Return complexity beside econcomplex, where it is installed; it is run once, as it takes long."""
+    try:
+        import econcomplex
+    except ImportError:
+        return []
+    from netcluster.places import complexity_indices
+
+    fewer = M[:, ::5]
+    name = "complexity of 5,000 beside econcomplex of 1,000"
+    return [compared(name, lambda: complexity_indices(M), lambda: econcomplex.eci_pci(fewer, use_rca=False), 1)]
 
 
 if __name__ == "__main__":

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 @click.option(
     "--map", "mapping", type=click.Path(path_type=Path), default=None, help="Aggregate: a file from,to[,weight]."
 )
+@click.option("--domestic", is_flag=True, help="Take imports out of total flows, from every use of a product alike.")
+@click.option(
+    "--deflate",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Bring the table to constant prices by a CSV file node,price (1.2: 20 % dearer than the base year).",
+)
 @click.option("--balance", type=click.Choice(["ras", "gras"]), default=None, help="Make rows and columns add up.")
 @click.option(
     "--regionalise",
@@ -45,10 +53,11 @@ def table(ctx: click.Context, /, **flags: Any) -> None:
     \b
     netcluster table wiot.xlsx --year 2014 -o wiot_2014.csv
     netcluster table wiot.xlsx --map sections.csv --balance gras -o small.csv
+    netcluster table wiot.xlsx --origin total --domestic --deflate prices.csv -o real.csv
     netcluster table wiot.xlsx --regionalise flq --employment jobs.csv --region DE1 -o region.csv
     """
     region = flags["region"]
-    made = flags["mapping"] or flags["balance"] or flags["regionalise"]
+    made = any(flags[step] for step in ("mapping", "domestic", "deflate", "balance", "regionalise"))
     if flags["regionalise"]:
         if len(region) != 1 or not flags["employment"]:
             raise click.UsageError("--regionalise needs --employment FILE and one --region.")
@@ -69,9 +78,15 @@ def table(ctx: click.Context, /, **flags: Any) -> None:
 
 
 def _made(io: IOTable, region: tuple[str, ...], flags: dict[str, Any]) -> IOTable:
-    """Return the table aggregated, brought down to a region, balanced, in that order, as asked."""
-    from netcluster.economy import aggregate, balance, regionalise
+    """Return the table deflated, without imports, aggregated, regional, balanced, in that order, as asked."""
+    from netcluster.economy import aggregate, balance, deflate, domestic, regionalise
 
+    if flags["deflate"]:
+        from netcluster.tables.side import read_pairs
+
+        io = deflate(io, read_pairs(flags["deflate"], "node", "price"))
+    if flags["domestic"]:
+        io = domestic(io)
     if flags["mapping"]:
         from netcluster.tables.side import read_side
 

@@ -48,6 +48,8 @@ Function = Callable[[bytes, str, random.Random], tuple[bytes, str]]
 
 
 def _decoded(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or content[1:2] == b"\0":
+        return content.decode("utf-16" if content[1:2] != b"\0" else "utf-16-le", "replace").removeprefix("\ufeff")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)

@@ -135,7 +135,8 @@ class Processes:
             worker.ready = True
         elif isinstance(answer, str):
             raise NetclusterError(
-                f"A worker process can't find what it is to run: {answer}.", "Put it into a module that can be imported."
+                f"A worker process can't find what it is to run: {answer}.",
+                "Put it into a module that can be imported.",
             )
         elif worker.item is not None:
             number, worker.item = worker.item[0], None

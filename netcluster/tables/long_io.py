@@ -133,6 +133,8 @@ def _by_region(frame: pd.DataFrame, name: str, dialect: Dialect) -> IOTable:
         for region, row, gone in zip(frame[frame.columns[0]], np.nan_to_num(cells_of), empty, strict=True)
         if not gone
     ]
+    if not tables:
+        raise NetclusterError(f"{name} holds no rows of numbers.", "Give the file with its rows, not its header alone.")
     text = "Final demand is output less the row of flows, value added output less the column: the file gives neither."
     notes = [Note("derived_accounts", text)]
     if empty.any():

@@ -14,7 +14,12 @@ __all__ = ["UnknownDatasetError", "describe", "names", "path", "source"]
 _ROOT = Path(__file__).parent
 
 #: Each set's file or folder to hand to a reader, below its own folder.
-_TABLES = {"germany-1995": "germany-1995.csv", "miller-blair": "miller-blair.csv", "valley": ""}
+_TABLES = {
+    "germany-1995": "germany-1995.csv",
+    "miller-blair": "miller-blair.csv",
+    "trade": "trade.csv",
+    "valley": "",
+}
 
 
 class UnknownDatasetError(LookupError):

@@ -5,7 +5,7 @@ from netcluster.risk.ario import Behaviour, Trajectory, ario
 from netcluster.risk.cascade import cascade
 from netcluster.risk.cutsets import cut_sets
 from netcluster.risk.dependence import dependence
-from netcluster.risk.disparity import disparity
+from netcluster.risk.disparity import disparity, levels
 from netcluster.risk.disparity_change import disparity_change
 from netcluster.risk.dominance import dominance
 from netcluster.risk.exposure import exposure
@@ -34,6 +34,7 @@ __all__ = [
     "dominance",
     "drawn",
     "exposure",
+    "levels",
     "monte_carlo",
     "shock",
     "stress",

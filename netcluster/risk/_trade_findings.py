@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from netcluster.tables.trade import TradeTable
 
 
+_SOURCES = {
+    "eu": "European Commission, SWD(2021) 352: CDI1 > 0.4, CDI2 > 0.5, CDI3 > 1",
+    "geodep": "CEPII, GeoDep: import HHI > 0.4, world export HHI > 0.4, imports > exports, in two of three years",
+}
+
+
 def trade_findings(
     frame: pd.DataFrame,
     flows: pd.DataFrame,
@@ -24,7 +30,10 @@ def trade_findings(
 ) -> list[Finding]:
     """Return the dependent products of the latest year, ranked, each with its sources."""
     latest = frame[(frame["year"] == frame["year"].max()) & (frame["import_share"] >= min_share)]
-    flagged: Any = latest[latest["dependent"]]
+    wanted = latest["dependent"] | latest["geodep_persistent"]
+    if latest["trusted_share"].notna().any():
+        wanted &= ~(latest["trusted_share"] > 0.5)
+    flagged: Any = latest[wanted]
     years, all_imports = frame["year"].nunique(), float(latest["imports"].sum())
     found = []
     spof = threshold("world_largest_share")
@@ -39,10 +48,15 @@ def trade_findings(
         often = f", in {row.years_flagged} of {years} years" if years > 1 else ""
         world = names.get(str(row.world_largest), row.world_largest)
         alone = row.world_largest_share >= spof and row.world_largest not in who[row.importer]
+        code = "single_point_of_failure" if alone else "dependent_import"
+        if not row.dependent:
+            code, often = "persistent_dependence", f", GeoDep's three marks in {row.geodep_years} of the last 3 years"
+        if row.trusted_share == row.trusted_share:
+            often += f", {row.trusted_share:.0%} from trusted partners"
         tail = f"; {world} makes {row.world_largest_share:.0%} of what the world exports" if alone else ""
         found.append(
             Finding(
-                code="single_point_of_failure" if alone else "dependent_import",
+                code=code,
                 subject=f"{row.importer} {row.product}".strip(),
                 subject_kind="product",
                 measure="cdi1",
@@ -55,7 +69,7 @@ def trade_findings(
                     f" (HHI {row.cdi1:.2f}{often}){tail}."
                 ),
                 evidence=_sources(flows, row, who[row.importer]),
-                reference="European Commission, SWD(2021) 352: CDI1 > 0.4, CDI2 > 0.5, CDI3 > 1",
+                reference=_SOURCES["eu" if row.dependent else "geodep"],
                 lever=_lever(row, flows, source, who[row.importer]),
             )
         )

@@ -32,6 +32,7 @@ MEASURES = (
     "world_largest_share",
     "geodep",
     "geodep_years",
+    "geodep_persistent",
     "hhi_quantity",
     "trusted_share",
     "import_share",
@@ -62,7 +63,8 @@ def trade(
         Importers to look at: codes, or names with their members ("EU27": [...]), which then count as one;
         trade between members is its own. Default every importer by itself.
     trusted : sequence of str
-        Exporters whose deliveries are taken for safe: `trusted_share` is their part.
+        Exporters whose deliveries are taken for safe: `trusted_share` is their part, and products of which they
+        deliver most make no finding.
     products, years : sequence, optional
         Only these; persistence counts the years looked at.
     cdi : three numbers, optional
@@ -77,8 +79,10 @@ def trade(
         largest_partner, cdi1 (HHI of outside sources), cdi2 (outside ÷ all imports), cdi3 (outside imports ÷
         all exports), dependent (all three past), years_flagged; world_hhi of all countries' exports,
         world_largest with its share, geodep (HHI of imports and of the world, imports over
-        exports), geodep_years of the last three; hhi_quantity; trusted_share; import_share (of the
-        importer's imports that year). Findings: `dependent_import`, `single_point_of_failure`.
+        exports), geodep_years of the last three and geodep_persistent (two or more); hhi_quantity; trusted_share;
+        import_share (of the importer's imports that year). Findings: `dependent_import`, `single_point_of_failure` (one
+        exporter makes half of what the world exports), `persistent_dependence` (GeoDep's marks in two of three
+        years, where the Commission's are not all past in the last).
 
     Raises
     ------
@@ -93,6 +97,7 @@ def trade(
     import pandas as pd
 
     flows, notes = _flows(table, products, years)
+    _known_partners(flows, trusted)
     limits = cdi or (threshold("cdi1"), threshold("cdi2"), threshold("cdi3"))
     who = _importers(flows, regions)
     parts = [_of_importers(flows, batch, trusted) for batch in _batches(who)]
@@ -118,7 +123,7 @@ def trade(
 _COLUMNS = (
     *("importer", "product", "year", "imports", "hhi", "largest_share", "largest_partner"),
     *("cdi1", "cdi2", "cdi3", "dependent", "years_flagged", "world_hhi", "world_largest", "world_largest_share"),
-    *("geodep", "geodep_years", "hhi_quantity", "trusted_share", "import_share"),
+    *("geodep", "geodep_years", "geodep_persistent", "hhi_quantity", "trusted_share", "import_share"),
 )
 
 
@@ -150,6 +155,16 @@ def _flows(
     _cover(kept, table)
     text = "Trade of a country with itself is left out."
     return kept, [Note("own_trade", text, int(own.sum()))] if own.any() else []
+
+
+def _known_partners(flows: pd.DataFrame, trusted: Sequence[str]) -> None:
+    """Raise where none of the trusted partners exports anything: their codes are not those of the table."""
+    there = set(flows["exporter"].astype(str))
+    if trusted and not there & set(trusted):
+        raise NetclusterError(
+            f"None of the trusted partners ({', '.join(sorted(trusted)[:5])}) exports in this table.",
+            f"Its exporters are {', '.join(sorted(there)[:8])} …",
+        )
 
 
 def _cover(flows: pd.DataFrame, table: TradeTable) -> None:
@@ -263,6 +278,7 @@ def _persistence(frame: pd.DataFrame) -> pd.DataFrame:
     last = frame["year"] > frame["year"].max() - WINDOW
     recent = frame["geodep"].where(last, False).astype(int)
     frame["geodep_years"] = recent.groupby([frame["importer"], frame["product"]]).transform("sum").astype(int)
+    frame["geodep_persistent"] = frame["geodep_years"] >= PERSISTENT
     return frame
 
 

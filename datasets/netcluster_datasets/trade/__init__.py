@@ -1,0 +1,1 @@
+"""A made-up world's trade, with dependencies planted in it."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from netcluster.clusters.effort import FEWEST_DRAWS
 from netcluster.clusters.names import Name
 from netcluster.clusters.significance import LEVEL
-from netcluster.core.finding import Finding, Plain, rank, severity
+from netcluster.core.finding import DESCRIPTIVE, Finding, Plain, rank
 from netcluster.core.measures import explain, threshold
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ def findings_of(
     net: Network, labels: Labels, summary: Mapping[str, object], names: list[Name], stable: Array
 ) -> tuple[Finding, ...]:
     """Return the findings of a partition, ranked."""
-    found = [_no_clusters(summary), _borders(net.nodes, labels, names), *_unsure(net.nodes, labels, names, stable)]
+    chance = _no_clusters(summary)
+    # Where none of it is more than chance, that single clusters are unsure says nothing more.
+    unsure = _unsure(net.nodes, labels, names, stable) if chance is None else []
+    found = [chance, _borders(net.nodes, labels, names), *unsure]
     return tuple(rank(finding for finding in found if finding is not None))
 
 
@@ -87,7 +90,7 @@ def _borders(nodes: pd.DataFrame, labels: Labels, names: list[Name]) -> Finding 
     )
     return Finding(
         "clusters_are_regions", "partition", "partition", "one_region_share", value, limit,
-        severity(value, limit, 1.0) or "low", 1.0, sentence, evidence, explain("one_region_share").threshold_source,
+        "medium", 1.0, sentence, evidence, explain("one_region_share").threshold_source,
         lever="--transform across looks at flows across borders only; --transform pair_normalised gives every pair of"
         " countries the same weight; or cut one region out.",
     )  # fmt: skip
@@ -113,7 +116,7 @@ def _unsure(nodes: pd.DataFrame, labels: Labels, names: list[Name], stable: Arra
                 "stability",
                 value,
                 limit,
-                severity(value, limit, share, above=False) or "low",
+                DESCRIPTIVE,
                 share,
                 f"Cluster {at}, {name.name}, is unsure: two of its members stand together in {value:.0%} of searches.",
                 tuple({"node": str(ids[i]), "stability": float(stable[i])} for i in worst),

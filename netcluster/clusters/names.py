@@ -31,7 +31,7 @@ PLACE_SHARE = 0.6
 #: At most so many regions make a place together.
 _PLACES = 3
 #: Characters of a member's label kept in a name.
-_LABEL = 36
+_LABEL = 46
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ def name_clusters(nodes: pd.DataFrame, flows: Any, labels: Labels) -> list[Name]
     found = found[(found["p_corrected"] <= LEVEL) & (found["count"] >= 2)]
     several = nodes["region"].nunique() > 1
     share = _strength_shares(flows, labels)
+    said = _said(nodes)
     size = nodes["size"].fillna(0.0).to_numpy(dtype=float)
     names = []
     for cluster in range(1, k + 1):
@@ -104,8 +105,8 @@ def name_clusters(nodes: pd.DataFrame, flows: Any, labels: Labels) -> list[Name]
         central = members[np.argsort(-share[members], kind="stable")][:5]
         place = _place(nodes, size, members) if several else _Place()
         marks = list(found[found["cluster"] == cluster][["group", "count", "p_corrected"]].itertuples(index=False))
-        names.append(_name(nodes, central, share, marks[:2], place, members.size))
-    return _distinct(names, nodes)
+        names.append(_name(groups, said, central, share, marks[:2], place, members.size))
+    return _distinct(names, said)
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,7 @@ def _place(nodes: pd.DataFrame, size: Array, members: npt.NDArray[np.intp]) -> _
 def _groups(nodes: pd.DataFrame) -> list[str]:
     """Return what nodes are tested for: their sections, or their industries where the codes tell no section."""
     industries = nodes["industry"].fillna("").astype(str).tolist()
-    codes = industries if any(industries) else nodes["id"].astype(str).tolist()
-    found = sections(codes)
+    found = section_of(nodes)
     if any(found):
         return found
     if len(set(industries)) > len(industries) / 2:
@@ -145,6 +145,26 @@ def _groups(nodes: pd.DataFrame) -> list[str]:
     labels = {code: label for code, label in zip(industries, nodes["label"], strict=True) if code and label}
     same = all(labels.get(code) == label for code, label in zip(industries, nodes["label"], strict=True))
     return [short_label(str(label)) for label in nodes["label"]] if same else industries
+
+
+def section_of(nodes: pd.DataFrame) -> list[str]:
+    """Return the section of each node by the code of its industry, empty where none is told.
+
+    Industries without a code of their own go by their ids; the ids of firms are no codes, whatever they look like.
+    """
+    codes = nodes["industry"].fillna("").astype(str)
+    coded = codes.where((codes != "") | (nodes["kind"] != "industry"), nodes["id"].astype(str))
+    return sections(coded.tolist()) if (coded != "").any() else [""] * len(nodes)
+
+
+def _said(nodes: pd.DataFrame) -> list[str]:
+    """Return what each node is called in a name: its label, where that is but a code with its section before it."""
+    labels = nodes["label"].astype(str)
+    bare = (labels == nodes["industry"].astype(str)) | (labels == nodes["id"].astype(str))
+    return [
+        f"{section} {label}" if section and code else short_label(label)
+        for label, section, code in zip(labels, section_of(nodes), bare, strict=True)
+    ]
 
 
 def _strength_shares(flows: Any, labels: Labels) -> Array:
@@ -158,7 +178,8 @@ def _strength_shares(flows: Any, labels: Labels) -> Array:
 
 
 def _name(
-    nodes: pd.DataFrame,
+    groups: Sequence[str],
+    said: Sequence[str],
     central: npt.NDArray[np.intp],
     share: Array,
     marks: list[Any],
@@ -166,9 +187,13 @@ def _name(
     members: int,
 ) -> Name:
     placed = place.share > PLACE_SHARE
-    tops = [short_label(str(nodes["label"].iloc[at])) for at in central]
-    sections_there = " & ".join(mark.group for mark in marks)
-    what = f"{sections_there} ({tops[0]})" if marks else " & ".join(dict.fromkeys(tops[:2]))
+    tops = [said[at] for at in central]
+    found = [str(mark.group) for mark in marks]
+    # In brackets stands one of what is named before them; what is none of it stands beside.
+    if found and groups[central[0]] in found:
+        what = f"{' & '.join(found)} ({tops[0].removeprefix(groups[central[0]]).strip() or tops[0]})"
+    else:
+        what = " & ".join([*found, tops[0]] if found else dict.fromkeys(tops[:2]))
     name = place.region if place.whole else f"{place.region}: {what}" if placed else what
     reasons = [
         f"{mark.count} of {members} members are {mark.group} (p = {mark.p_corrected:.2g}, corrected)" for mark in marks
@@ -189,16 +214,21 @@ def short_label(label: str) -> str:
 
     >>> short_label("Manufacture of motor vehicles, trailers and semi-trailers")
     'Motor vehicles'
+    >>> short_label("Manufacture of computer, electronic and optical products")
+    'Computer, electronic and optical products'
     """
     text = re.sub(r"^(manufacture|manufacturing) of ", "", label.strip(), flags=re.IGNORECASE)
-    text = re.split(r"[,;(]| and of ", text)[0].strip() or label.strip()
+    first = re.split(r"[,;(]| and of ", text)[0].strip() or label.strip()
+    # "Computer, electronic and optical products": what stands before the comma is no noun of its own.
+    shared = re.fullmatch(r"\w+(?<!s), \w+ and \w+ \w+s", text)
+    text = text.strip() if shared else first
     if len(text) > _LABEL:
         text = text[:_LABEL].rsplit(" ", 1)[0]
     text = re.sub(r"( (and|of|as|via|the|for|in|to))+$", "", text)
     return text[:1].upper() + text[1:]
 
 
-def _distinct(names: list[Name], nodes: pd.DataFrame) -> list[Name]:
+def _distinct(names: list[Name], said: Sequence[str]) -> list[Name]:
     """Return the names with a second member, or a number, added where two are alike."""
     from dataclasses import replace
 
@@ -207,7 +237,7 @@ def _distinct(names: list[Name], nodes: pd.DataFrame) -> list[Name]:
     for name in names:
         text = name.name
         if seen[text] and len(name.central) > 1:
-            text = f"{text}, {short_label(str(nodes['label'].iloc[name.central[1]]))}"
+            text = f"{text}, {said[name.central[1]]}"
         if seen[text]:
             text = f"{text} {seen[text] + 1}"
         seen[name.name] += 1

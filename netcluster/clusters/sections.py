@@ -37,6 +37,13 @@ _PREFIX = re.compile(r"^(CPA|TTL|DOM|NACE|ISIC)_", re.IGNORECASE)
 _GOVERNMENT = re.compile(r"^(GF|GSL|S00)")
 
 
+#: The 35 industries of WIOD 2013 are numbered c1 to c35; these are their first divisions of ISIC 3.
+_WIOD = (
+    1, 10, 15, 17, 19, 20, 21, 23, 24, 25, 26, 27, 29, 30, 34, 36, 40, 45, 50, 51, 52, 55, 60, 61, 62, 63, 64, 65, 70,
+    71, 75, 80, 85, 90, 95,
+)  # fmt: skip
+
+
 def sections(codes: Sequence[str]) -> list[str]:
     """Return the section of each industry code, empty where none can be told; the classification is found itself.
 
@@ -46,11 +53,13 @@ def sections(codes: Sequence[str]) -> list[str]:
     ['Manufacturing', 'Manufacturing', 'Finance']
     >>> sections(["111CA", "3361MV", "441", "GFGD"])[1:3]
     ['Manufacturing', 'Retail trade']
+    >>> sections(["c1", "c15", "c30"])[1:]
+    ['Manufacturing', 'Real estate and business services']
     >>> sections(["coal", "steel"])
     ['', '']
     """
     distinct = dict.fromkeys(codes)
-    for reader in (_isic4, _naics, _isic3):
+    for reader in (_isic4, _naics, _wiod13, _isic3):
         found = {code: reader(_PREFIX.sub("", code.strip())) for code in distinct}
         if sum(map(bool, found.values())) >= FITTING * len(found):
             return [found[code] for code in codes]
@@ -64,12 +73,20 @@ def _isic4(code: str) -> str:
 
 
 def _naics(code: str) -> str:
+    if code in ("HS", "ORE"):
+        return "Real estate and rental"
     if _GOVERNMENT.match(code):
         return "Public administration" if code.startswith("G") else ""
     fits = re.match(r"^(\d{2})(\d|-|$|[A-Z])", code)
     if not fits or re.match(r"^\d{1,2}t\d", code) or (len(code) == 2 and code not in _NAICS):
         return ""
     return _NAICS.get(fits[1], "")
+
+
+def _wiod13(code: str) -> str:
+    fits = re.fullmatch(r"[cC](\d{1,2})", code)
+    number = int(fits[1]) if fits else 0
+    return _isic3(str(_WIOD[number - 1])) if 1 <= number <= len(_WIOD) else ""
 
 
 def _isic3(code: str) -> str:

@@ -144,7 +144,7 @@ def _claims(
                         "detail": str(row[_DETAILS[name]]) if name in _DETAILS else "",
                         "whole": whole.get(name, np.nan),
                         "unit": units.get(name, ""),
-                        "needs": NEEDS[missing[name]] if name in missing else "",
+                        "needs": str(NEEDS[missing[name]]) if name in missing else "",
                     }
                 )
     return pd.DataFrame(rows, columns=list(_no_rows().columns))
@@ -165,19 +165,31 @@ def _no_rows() -> pd.DataFrame:
     return pd.DataFrame({name: [] for name in names})
 
 
+_ACCOUNT = "an account "
+
+
 def _notes(missing: Mapping[str, str]) -> list[Note]:
-    """Return a note for each thing that is missing, with the claims it would fill."""
+    """Return a note for each way to give what is missing, with the claims it would fill."""
     given = {check.claim for check in CHECKS if any(name not in missing for name in check.columns)}
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for check in CHECKS:
         name = next(column for column in check.columns if column not in TEXTS)
         if name in missing:
-            part = f" ({explain(name).name.lower()})" if check.claim in given else ""
-            found.setdefault(missing[name], []).append(f"{check.claim}{part}")
-    return [
-        Note(f"not_scored_{key}", f"Not scored: {', '.join(dict.fromkeys(claims))}. Needs {NEEDS[key]}.", len(claims))
-        for key, claims in found.items()
-    ]
+            need = NEEDS[missing[name]]
+            claim = f"{check.claim} ({explain(name).name})" if check.claim in given else check.claim
+            group = found.setdefault(need.how or need.what, {"claims": [], "whats": []})
+            group["claims"].append(claim)
+            group["whats"].append(need.what)
+    notes = []
+    for how, group in found.items():
+        claims, whats = (list(dict.fromkeys(group[key])) for key in ("claims", "whats"))
+        # "an account jobs, an account water" is one thing less often said.
+        accounts = [what.removeprefix(_ACCOUNT) for what in whats if what.startswith(_ACCOUNT)]
+        if len(accounts) > 1:
+            whats = [f"accounts of {', '.join(accounts)}", *(what for what in whats if not what.startswith(_ACCOUNT))]
+        needs = ", ".join(whats) + (f"; give {how}" if how not in whats else "")
+        notes.append(Note("not_scored", f"Not scored: {', '.join(claims)}. Needs {needs}.", len(claims)))
+    return notes
 
 
 def _places(evidence: Evidence) -> list[Note]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from netcluster.clusters.names import name_clusters, over_representation, short_label
+from netcluster.clusters.names import name_clusters, over_representation, section_of, short_label
 from netcluster.clusters.sections import sections
 from tests.clusters.planted import network
 
@@ -74,9 +74,26 @@ def test_names_differ_and_give_their_reason() -> None:
             "Manufacture of basic pharmaceutical products and pharmaceutical preparations",
             "Basic pharmaceutical products",
         ),
-        ("Repair and installation of machinery and equipment", "Repair and installation"),
+        ("Repair and installation of machinery and equipment", "Repair and installation of machinery"),
+        ("Manufacture of computer, electronic and optical products", "Computer, electronic and optical products"),
         ("A01", "A01"),
     ],
 )
 def test_labels_are_cut_where_they_make_sense(label: Any, short: Any) -> None:
     assert short_label(label) == short
+
+
+def test_names_of_firms_that_look_like_codes_are_no_codes() -> None:
+    # Firms 1 to 20 of no known industry: 15 is no food industry, and nothing is over-represented.
+    net = network(np.ones((20, 20)), kind="firm", id=[str(i) for i in range(1, 21)])
+    net.nodes["label"] = net.nodes["id"]
+    assert section_of(net.nodes) == [""] * 20
+    net.nodes["kind"] = "industry"
+    assert section_of(net.nodes)[14] == "Manufacturing"
+
+
+def test_codes_without_labels_are_named_by_their_section() -> None:
+    nodes = network(np.ones((4, 4)), industry=["22", "23", "331", "484"], label=["22", "23", "331", "Trucks"]).nodes
+    flows = sp.csr_array(np.kron(np.eye(2), np.ones((2, 2))) + np.diag([0.0, 1, 1, 0]))
+    names = name_clusters(nodes, flows, np.array([1, 1, 2, 2]))
+    assert [name.name for name in names] == ["Utilities 22 & Construction 23", "Manufacturing 331 & Trucks"]

@@ -192,7 +192,7 @@ def test_what_is_missing_is_empty_and_a_note_says_what_fills_it() -> None:
     assert card.frame[empty].isna().all().all()
     assert (card.frame["main_region"] == "").all()
     rows = card.claims.frame
-    assert (rows.loc[rows["measure"] == "cr4", "needs"] == NEEDS["firms"]).all()
+    assert (rows.loc[rows["measure"] == "cr4", "needs"] == str(NEEDS["firms"])).all()
     assert (rows.loc[rows["measure"] == "export_share", "needs"] == "").all()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from netcluster.economy.accounts import exports, jobs
 from netcluster.economy.model import Model
-from netcluster.places.quotient import location_quotient, ratio
+from netcluster.places.quotient import ratio
 from netcluster.study.claims.evidence import Array, Evidence, Missing
 from netcluster.tables.iotable import IOTable
 
@@ -27,7 +27,7 @@ def jobs_and_value(evidence: Evidence) -> Columns:
     """Return jobs and value added; of firms, their sizes where these are jobs, and revenue less costs."""
     heads, added = _heads(evidence), _added(evidence)
     if heads is None and added is None:
-        raise Missing("jobs")
+        raise Missing("jobs" if evidence.io is not None else "firm_values")
     empty = np.full(evidence.count, np.nan)
     return {"jobs": empty if heads is None else heads, "value_added": empty if added is None else added}
 
@@ -36,9 +36,9 @@ def productivity(evidence: Evidence) -> Columns:
     """Return value added per job."""
     heads, added = _heads(evidence), _added(evidence)
     if heads is None:
-        raise Missing("jobs")
+        raise Missing("jobs" if evidence.io is not None else "firm_values")
     if added is None:
-        raise Missing("value_added")
+        raise Missing("value_added" if evidence.io is not None else "firm_values")
     return {"value_added_per_job": ratio(added, heads)}
 
 
@@ -51,7 +51,10 @@ def trade(evidence: Evidence) -> Columns:
 
 
 def advantage(evidence: Evidence) -> Columns:
-    """Return the members' revealed comparative advantage among the regions of the table, weighted by exports."""
+    """Return the members' revealed comparative advantage among the regions of the table.
+
+    Their exports over those they would have if each region exported the sectors in the proportions of all regions.
+    """
     io = evidence.table()
     if len(io.regions) < 2:
         raise Missing("world")
@@ -61,8 +64,8 @@ def advantage(evidence: Evidence) -> Columns:
     row, column = io.sectors["sector"].map(kinds).to_numpy(), io.sectors["region"].map(region).to_numpy()
     wide = np.zeros((len(kinds), len(region)))
     np.add.at(wide, (row, column), sold)
-    rca = np.nan_to_num(location_quotient(wide))[row, column]
-    return {"rca": ratio(evidence.sum(rca * sold), evidence.sum(sold))}
+    expected = wide.sum(axis=1)[row] * wide.sum(axis=0)[column] / wide.sum()
+    return {"rca": ratio(evidence.sum(sold), evidence.sum(expected))}
 
 
 def investment(evidence: Evidence) -> Columns:
@@ -118,6 +121,14 @@ def _heads(evidence: Evidence) -> Array | None:
         return evidence.sum(people.values)
     if evidence.jobs is not None and evidence.jobs.what == "jobs" and evidence.io is not None:
         return np.asarray(evidence.jobs.by_region(evidence.count).sum(axis=1))
+    nodes = evidence.net.nodes
+    # Where turnover stands beside it, a firm's size is its jobs.
+    if (
+        evidence.io is None
+        and "revenue" in nodes
+        and (nodes["revenue"].notna() & (nodes["revenue"] != nodes["size"])).any()
+    ):
+        return evidence.sum(nodes["size"].to_numpy(dtype=np.float64))
     return None
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from netcluster.clusters.names import section_of
 from netcluster.clusters.quality import summed
-from netcluster.clusters.sections import sections
 from netcluster.study.levels import firm_level
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ class Evidence:
     @cached_property
     def sections(self) -> npt.NDArray[np.object_]:
         """The section of each node's industry, (n,), empty where its code tells none."""
-        nodes = self.net.nodes
-        codes = nodes["industry"].fillna("").astype(str)
-        return np.array(sections(codes.tolist() if (codes != "").any() else nodes["id"].astype(str).tolist()), object)
+        return np.array(section_of(self.net.nodes), dtype=object)
 
     def sum(self, values: Any) -> Array:
         """Return an amount of the nodes (n,) by cluster, (count,); unknown ones count as 0."""

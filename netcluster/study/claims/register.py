@@ -21,35 +21,50 @@ class Check:
     beside: bool = False
 
 
-#: What would fill an empty column, by the reason it is empty.
-NEEDS: Mapping[str, str] = MappingProxyType({
-    "table": "an input–output table",
-    "regions": "jobs by region and industry beside the table, in the table's codes: region,industry,employment",
-    "plants": "the number of establishments, or a list of firms with their sizes",
-    "firms": "a list of firms: id,industry,region,size",
-    "roles": "roles or industry codes in the list of firms (role is service_provider)",
-    "institutions": "institutions in the list of firms (role university, research, association, …) and their links",
-    "knowledge": "links of layer project or patent: source,target,weight,layer",
-    "labour": "links of layer labour, who moved from where to where: source,target,weight,layer",
-    "sections": "industry codes of ISIC, NACE or NAICS",
-    "research": "an industry of research (M72) in the table",
-    "imports": "a table that splits origin, or one of several regions",
-    "occupations": "--occupations FILE: industry,occupation,value",
-    "jobs": "an account of jobs: --satellite FILE of node,account,value,unit",
-    "value_added": "value added, or revenue and costs of the firms",
-    "exports": "a category of exports in final demand",
-    "world": "a table of several countries or regions",
-    "investment": "an account investment by the industry that invests: --satellite FILE of node,account,value,unit",
-    "emissions": "an account emissions: --satellite FILE of node,account,value,unit",
-    "energy": "an account energy: --satellite FILE of node,account,value,unit",
-    "water": "an account water: --satellite FILE of node,account,value,unit",
-    "own_research": "an account research (R&D): --satellite FILE of node,account,value,unit",
-    "pay": "the compensation of employees among the primary inputs",
-    "women": "an account jobs_women beside jobs: --satellite FILE of node,account,value,unit",
-    "since": "an earlier year of the same input: --since YEAR",
-    "industries": "nodes of several industries",
-    "sizes": "output or size of the nodes",
-    "disparity": "value added and jobs by region: a table of regions with jobs, or firms with revenue and costs",
+@dataclass(frozen=True)
+class Need:
+    """What would fill an empty column, and how it is given; needs that are given one way share a note."""
+
+    what: str
+    how: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.how}" if self.how else self.what
+
+
+_ACCOUNT = "--satellite FILE of node,account,value,unit"
+_FIRMS = "a file of firms id,kind,role,industry,region,size,revenue,costs, and one of links source,target,weight,layer"
+_PLACES = "a file region,industry,employment,establishments in the table's industry codes, beside the table"
+
+NEEDS: Mapping[str, Need] = MappingProxyType({
+    "table": Need("an input–output table"),
+    "regions": Need("jobs by region and industry", _PLACES),
+    "plants": Need("establishments", _PLACES),
+    "firms": Need("firms", _FIRMS),
+    "firm_values": Need("firms with size, revenue and costs", _FIRMS),
+    "roles": Need("firms with industry codes, or the role service_provider", _FIRMS),
+    "institutions": Need("institutions (role university, research, association, …) with links", _FIRMS),
+    "knowledge": Need("links of layer project or patent", _FIRMS),
+    "labour": Need("links of layer labour", _FIRMS),
+    "sections": Need("industry codes of ISIC, NACE or NAICS"),
+    "research": Need("an industry of research (M72) in the table"),
+    "imports": Need("a table that splits origin, or one of several regions"),
+    "occupations": Need("jobs by occupation", "--occupations FILE of industry,occupation,value"),
+    "jobs": Need("an account jobs", _ACCOUNT),
+    "value_added": Need("value added in the table"),
+    "exports": Need("a category of exports in final demand"),
+    "world": Need("a table of several countries or regions"),
+    "investment": Need("an account investment", _ACCOUNT),
+    "emissions": Need("an account emissions", _ACCOUNT),
+    "energy": Need("an account energy", _ACCOUNT),
+    "water": Need("an account water", _ACCOUNT),
+    "own_research": Need("an account research", _ACCOUNT),
+    "pay": Need("an account compensation", _ACCOUNT),
+    "women": Need("an account jobs_women", _ACCOUNT),
+    "since": Need("an earlier year of the same input", "--since YEAR"),
+    "industries": Need("nodes of several industries"),
+    "sizes": Need("output or size of the nodes"),
+    "disparity": Need("value added and jobs by region, of a table of regions or of firms", _FIRMS),
 })  # fmt: skip
 
 CHECKS: tuple[Check, ...] = (

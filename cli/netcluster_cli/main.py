@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inspect": ("Read", "Say what a file holds, and the command that reads it."),
     "table": ("Read", "Write the cleaned table out."),
     "build": ("Read", "Make one network out of tables, firms and links, and save it."),
+    "reconstruct": ("Read", "A firm network that agrees with a table, and how far it does."),
     "export": ("Read", "Write a network for other tools: GraphML, GEXF, GML, Pajek, CSV, XLSX …"),
     "sectors": ("Find", "Multipliers, linkages, key sectors and extraction of every sector."),
     "trace": ("Find", "Structural paths from suppliers to final demand, and how long chains are."),

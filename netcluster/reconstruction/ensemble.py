@@ -105,3 +105,18 @@ def _long(result: Result) -> pd.DataFrame:
         raise NetclusterError("The analysis has no measure that is a number.", "Give another one to run.")
     texts = [c for c in result.frame if c not in result.measures and not is_numeric_dtype(result.frame[c].dtype)]
     return result.frame.melt(id_vars=texts, value_vars=numbers, var_name="measure", value_name="value")
+
+
+def with_spread(networks: Ensemble) -> tuple[Reconstruction, Result]:
+    """Return the first network, and its validation report with mean, sd and quantiles over all of them."""
+    import pandas as pd
+
+    made, first = [], None
+    for one in track(networks, "Members", len(networks)):
+        first = first or one
+        made.append(one.frame[["measure", "reached"]].rename(columns={"reached": "value"}))
+    assert first is not None
+    wide = spread([frame.assign(order=range(len(frame))) for frame in made]).drop(columns=["order", "members"])
+    frame = pd.concat([first.frame, wide.drop(columns="measure")], axis=1)
+    parameters = MappingProxyType({**first.parameters, "members": len(networks)})
+    return first, Result(frame, (*first.measures, "mean", "sd", "low", "median", "high"), parameters, first.notes)

@@ -35,16 +35,16 @@ class _Rows:
     def add(self, measure: str, reached: float, target: t.Target | None, remark: str = "") -> None:
         """Add a measure; a target of one value is shown as one."""
         low, high = (target.low, target.high) if target else (np.nan, np.nan)
-        shown = "" if target is None else f"{low:.4g}" if low == high else f"{low:.3g} to {high:.3g}"
+        shown = "" if target is None else _figure(low) if low == high else f"{low:.3g} to {high:.3g}"
         self.rows.append(
             {
                 "measure": measure,
                 "target": shown,
                 "reached": reached,
-                "target_low": low,
-                "target_high": high,
                 "source": target.source if target else NONE,
                 "remark": remark,
+                "target_low": low,
+                "target_high": high,
             }
         )
 
@@ -140,6 +140,10 @@ def row_sums(drawn: Drawn) -> Array:
     if filled.size:
         sums[filled] = np.add.reduceat(drawn.weights, drawn.starts[filled])
     return sums
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
 
 
 def _sums(codes: Any, weights: Array, n: int) -> Array:

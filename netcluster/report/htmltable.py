@@ -87,7 +87,7 @@ def of_table(table: Table, names: Mapping[str, str]) -> HtmlTable:
     key = table.file.removesuffix(".csv")
     frame = table.frame
     wanted = [column for column in CHOSEN.get(key, ()) if column in frame] or list(frame.columns)[:MOST_COLUMNS]
-    if "label" in wanted and (frame["label"] == frame["node"]).all():
+    if "label" in wanted and (frame["label"] == frame[frame.columns[0]]).all():
         wanted.remove("label")
     wanted = [column for column in wanted if not _one_value(frame, column)]
     hidden = [str(column) for column in frame.columns if column not in wanted]

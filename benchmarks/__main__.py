@@ -1,75 +1,163 @@
-"""`python -m benchmarks [NAME …]` runs the benchmarks and writes benchmarks/RESULTS.md and RESULTS.json.
+"""`python -m benchmarks [NAME …]` runs the benchmarks; without names it writes RESULTS.md and RESULTS.json.
 
 A benchmark is a module of this folder with `run() -> list[dict]`: name, ours and peer (medians, in `unit`), and
-their ratio, taken in alternating runs of one process or of pairs of processes.
+their ratio, taken in alternating runs. All of them are run in turn, and then all again as long as the time lasts
+(`--minutes`): how far the two ratios of a row lie apart is the noise of this machine on this day. At the end it
+says which ratios got worse than those of the results committed before, by more than the noise.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
-from importlib.metadata import version
+import time
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.compare import report
+
 HERE = Path(__file__).resolve().parent
-PACKAGES = ("netcluster", "numpy", "scipy", "pandas", "igraph", "duckdb", "click")
+PACKAGES = (
+    "netcluster",
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "igraph",
+    "networkx",
+    "duckdb",
+    "polars",
+    "numba",
+    "click",
+)
+#: The whole is to stay below this; no second round begins that would not fit.
+MINUTES = 24.0
+
+Rows = list[dict[str, Any]]
 
 
 def names() -> list[str]:
     """Return the benchmarks there are."""
-    return sorted(path.stem for path in HERE.glob("*.py") if "def run(" in path.read_text(encoding="utf-8"))
+    return sorted(path.stem for path in HERE.glob("*.py") if "\ndef run(" in path.read_text(encoding="utf-8"))
 
 
-def main(chosen: list[str]) -> None:
+def main(arguments: list[str]) -> int:
     """Run the chosen benchmarks, or all, and write their figures."""
-    rows: list[dict[str, Any]] = []
-    for name in chosen or names():
-        print(f"{name} …", file=sys.stderr)
-        rows += [{"benchmark": name, **row} for row in _apart(name)]
-    machine = {
-        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in PACKAGES},
-    }
-    print(_table(rows, machine))
-    if not chosen:
-        (HERE / "RESULTS.json").write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n")
-        (HERE / "RESULTS.md").write_text(_table(rows, machine))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"Of {', '.join(names())}; all where left out.")
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    flags = parser.parse_args(arguments)
+    rounds, took = taken(flags.names or names(), flags.minutes * 60)
+    rows = merged(rounds)
+    found = {"machine": machine(), "minutes": round(sum(took.values()) / 60, 1), "seconds": took, "rows": rows}
+    print(table(found))
+    if flags.names:
+        return 0
+    path = HERE / "RESULTS.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (HERE / "RESULTS.md").write_text(table(found), encoding="utf-8")
+    return report(before, found) if before else 0
 
 
-def _apart(name: str) -> list[dict[str, Any]]:
+def taken(chosen: list[str], seconds: float) -> tuple[list[Rows], dict[str, float]]:
+    """Return the rows of each round, and what each benchmark took in all."""
+    start = time.monotonic()
+    took: dict[str, float] = {}
+    rounds: list[Rows] = [[], []]
+    for number, rows in enumerate(rounds):
+        # The second round begins with the quickest, so that most rows have their noise.
+        for name in chosen if number == 0 else sorted(chosen, key=lambda name: took[name]):
+            if number and time.monotonic() - start + took[name] > seconds:
+                continue
+            began = time.monotonic()
+            print(f"{name}, round {number + 1} …", file=sys.stderr)
+            rows += [{"benchmark": name, **row} for row in apart(name)]
+            took[name] = round(took.get(name, 0.0) + time.monotonic() - began, 1)
+    return rounds, took
+
+
+def apart(name: str) -> Rows:
     """Run one benchmark in a process of its own: a child's peak memory begins at its parent's."""
     code = f"import json; from benchmarks.{name} import run; print(json.dumps(run(), default=float))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True)
-    rows: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        print(f"{name} ended with {done.returncode}", file=sys.stderr)
+        return [{"name": "did not end well"}]
+    rows: Rows = json.loads(done.stdout.splitlines()[-1])
     return rows
 
 
-def _table(rows: list[dict[str, Any]], machine: dict[str, Any]) -> str:
-    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+def merged(rounds: list[Rows]) -> Rows:
+    """Return one row of each: medians over the rounds, and how far the ratios lie apart, as a share."""
+    found: dict[tuple[str, str], Rows] = {}
+    for row in (row for rows in rounds for row in rows):
+        found.setdefault((row["benchmark"], row["name"]), []).append(row)
+    out = []
+    for same in found.values():
+        row = dict(same[0])
+        for key in ("ours", "peer", "ratio"):
+            values = [item[key] for item in same if isinstance(item.get(key), (int, float))]
+            if values:
+                row[key] = statistics.median(values)
+        ratios = [item["ratio"] for item in same if isinstance(item.get("ratio"), (int, float)) and item["ratio"] > 0]
+        row["noise"] = max(ratios) / min(ratios) - 1 if len(ratios) > 1 else None
+        out.append(row)
+    return out
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures hang on: the class of machine and the versions, no name of it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "absent"
+    return {
+        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB",
+        "load": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "versions": versions,
+    }
+
+
+def table(found: dict[str, Any]) -> str:
+    """Return the figures as a page."""
+    where = found["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in where["versions"].items())
     lines = [
         "# Benchmarks",
         "",
-        f"Medians of alternating runs on {machine['system']}, Python {machine['python']}; {versions}.",
-        "Read the ratios: the machine is shared. `make bench` runs them again.",
+        f"Medians of alternating runs on {where['system']}, load {where['load']} at the end, Python {where['python']};",
+        f"{versions}.",
+        f"Read the ratios: the machine is shared. `make bench` runs them again, in {found['minutes']:.0f} minutes.",
+        "Noise is how far the ratios of two rounds lay apart; a row without was too long to be taken twice.",
         "",
-        "| benchmark | what | ours | peer | unit | ours ÷ peer |",
-        "|---|---|---|---|---|---|",
+        "| benchmark | what | ours | peer | unit | ours ÷ peer | noise |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for row in rows:
-        ours, peer = (_figure(row.get(key, "")) for key in ("ours", "peer"))
+    for row in found["rows"]:
+        ours, peer, ratio = (figure(row.get(key, "")) for key in ("ours", "peer", "ratio"))
+        noise = "" if row.get("noise") is None else f"{100 * row['noise']:.0f} %"
         what = f"{row['benchmark']} | {row['name']} | {ours} | {peer} | {row.get('unit', 's')}"
-        lines.append(f"| {what} | {_figure(row.get('ratio', ''))} |")
+        lines.append(f"| {what} | {ratio} | {noise} |")
     return "\n".join(lines) + "\n"
 
 
-def _figure(value: object) -> str:
+def figure(value: object) -> str:
+    """Return three digits of a number."""
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,46 @@
+"""The harness of the benchmarks: rounds become one row, and only what is beyond the noise is called worse."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.__main__ import merged, names, table
+from benchmarks.compare import gone, report, worse
+
+ROW = {"benchmark": "a", "name": "x", "ours": 1.0, "peer": 2.0, "unit": "s", "ratio": 0.5}
+
+
+def test_rounds_become_medians_and_their_noise() -> None:
+    (row,) = merged([[ROW], [ROW | {"ours": 3.0, "ratio": 0.75}]])
+    assert (row["ours"], row["ratio"], row["noise"]) == (2.0, 0.625, 0.5)
+    (once,) = merged([[ROW], []])
+    assert once["noise"] is None
+
+
+def test_worse_is_what_is_beyond_the_noise_of_both_runs() -> None:
+    def rows(ratio: float, noise: float | None) -> dict[str, object]:
+        return {"rows": [ROW | {"ratio": ratio, "noise": noise}]}
+
+    assert worse(rows(1.0, 0.1), rows(1.15, 0.1)) == []
+    assert worse(rows(1.0, 0.1), rows(1.25, 0.1)) == ["a, x: 1 → 1.25, worse by 25 % (noise 20 %)"]
+    assert worse(rows(1.0, None), rows(1.4, None)) == []
+    assert worse(rows(1.0, 0.0), rows(0.5, 0.0)) == []
+
+
+def test_what_is_gone_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    other = {"rows": [ROW | {"name": "y"}]}
+    assert gone({"rows": [ROW]}, other) == ["a, x"]
+    assert report({"rows": [ROW]}, other) == 0
+    assert "Not taken this time: a, x" in capsys.readouterr().out
+
+
+def test_every_benchmark_is_found_and_the_page_has_a_row_each() -> None:
+    assert {"startup", "network", "economy", "clusters", "places", "risk", "batch"} <= set(names())
+    machine = {"system": "Linux", "load": 0.0, "python": "3.11", "versions": {"numpy": "2"}}
+    page = table({"machine": machine, "minutes": 1.0, "rows": [ROW | {"noise": 0.1}]})
+    assert page.splitlines()[-1] == "| a | x | 1 | 2 | s | 0.5 | 10 % |"

@@ -72,10 +72,13 @@ def over_mean(values: Array) -> Array:
 
 def quadrants(backward: Array, forward: Array) -> list[str]:
     """Return key, backward, forward or weak for each sector, "" where a linkage is empty."""
-    return [
-        "" if np.isnan(b) or np.isnan(f) else QUADRANTS[bool(b >= 1), bool(f >= 1)]
-        for b, f in zip(backward, forward, strict=True)
-    ]
+    strong = (backward >= 1, forward >= 1)
+    labels = np.select(
+        [np.isnan(backward) | np.isnan(forward), strong[0] & strong[1], strong[0], strong[1]],
+        ["", QUADRANTS[True, True], QUADRANTS[True, False], QUADRANTS[False, True]],
+        QUADRANTS[False, False],
+    )
+    return [str(label) for label in labels]
 
 
 def dispersion(io: IOTable | Model) -> Result:
@@ -176,22 +179,26 @@ def pure_linkages(io: IOTable | Model) -> Result:
 
 def _findings(frame: pd.DataFrame, ids: tuple[str, ...]) -> tuple[Finding, ...]:
     """Return one finding: the largest of the key sectors, with the others as its evidence."""
-    key = frame[frame["key_sector"] == "key"].sort_values("output", ascending=False, kind="stable")
-    if key.empty or len(frame) < 2:
+    output = frame["output"].to_numpy()
+    both = np.minimum(frame["backward_linkage"].to_numpy(), frame["forward_linkage"].to_numpy())
+    key = np.flatnonzero(both >= 1)
+    if not len(key) or len(frame) < 2:
         return ()
-    first = key.iloc[0]
-    share = float(first["output"]) / float(frame["output"].clip(lower=0).sum())
-    value = float(min(first["backward_linkage"], first["forward_linkage"]))
+    key = key[np.argsort(-output[key], kind="stable")]
+    # Only the rows that are told are taken out of the frame: of thousands of sectors that is what costs.
+    shown = frame.iloc[key[:10]][["region", "sector", "name", "output", "backward_linkage", "forward_linkage"]]
+    first = shown.iloc[0]
+    share = float(first["output"]) / float(np.maximum(output, 0).sum())
+    value = float(both[key[0]])
     measure = explain("backward_linkage")
     limit = measure.threshold or 1.0
     if value < limit:
         return ()
     label = f"{first['region']} {first['name']}".strip()
     among = f"is the largest of {len(key)} key sectors" if len(key) > 1 else "is the only key sector"
-    shown = key.head(10)[["region", "sector", "name", "output", "backward_linkage", "forward_linkage"]]
     finding = Finding(
         code="key_sector",
-        subject=ids[int(key.index[0])],
+        subject=ids[int(key[0])],
         subject_kind="industry",
         measure="backward_linkage",
         value=value,

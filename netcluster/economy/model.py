@@ -22,7 +22,7 @@ from netcluster.tables.iotable import IOTable
 #: What publishers call imports among the categories of final demand.
 IMPORTS = re.compile(r"^(m|im|imp|impo|imports?|f050|p\.?7(_.*)?|imports of goods.*)$", re.IGNORECASE)
 #: Tables at least this large get single sums by the power series, which is faster there than a factor.
-SERIES_FROM = 800
+SERIES_FROM = 400
 
 
 class Model:

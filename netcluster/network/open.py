@@ -42,7 +42,7 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
     places = _listed(paths)
     if saved := _saved(places):
         return _of_year(load(saved), chosen.year, saved)
-    from netcluster.tables.inputs import files_of
+    from netcluster.tables.inputs import files_of, of_folder
     from netcluster.tables.read import read
 
     files = files_of(places)
@@ -52,7 +52,7 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
     year = max(years) if chosen.year is None else chosen.year
     if year not in years:
         raise NetclusterError(f"There is no file of {year}.", f"There are files of {', '.join(map(str, years))}.")
-    bundle = _read_year(years, year, chosen)
+    bundle = _read_year(years, year, chosen, lenient=of_folder(places, files))
     if chosen.year is None:
         text = f"Of the files of {len(years)} years the latest were read, {year}; --year takes another."
         bundle = bundle.replace(notes=(*bundle.notes, Note("latest_year", text)))
@@ -61,7 +61,7 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
 
 def open_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
     """Return a bundle for each year asked for ("2014", "2000-2014", "all"), ascending; see `open_inputs`."""
-    from netcluster.tables.inputs import files_of
+    from netcluster.tables.inputs import files_of, of_folder
     from netcluster.tables.read import read_years, wanted_years
 
     chosen = options or ReadOptions()
@@ -72,10 +72,14 @@ def open_years(paths: Paths, options: ReadOptions | None = None, years: str = "a
         if year is not None:
             wanted_years(years, [year])
         return [bundle]
-    found = by_year(files_of(places))
+    files = files_of(places)
+    found = by_year(files)
     if not found:
         return read_years(places, chosen, years)
-    return [_named(_read_year(found, year, chosen), places) for year in wanted_years(years, sorted(found))]
+    lenient = of_folder(places, files)
+    return [
+        _named(_read_year(found, year, chosen, lenient=lenient), places) for year in wanted_years(years, sorted(found))
+    ]
 
 
 def _named(bundle: Bundle, places: Sequence[str | Path]) -> Bundle:
@@ -101,11 +105,11 @@ def inspect_inputs(paths: Paths, options: ReadOptions | None = None) -> Inspecti
     return replace(seen, years=tuple(sorted(years)), command=f"netcluster analyze {' '.join(map(str, places))} -o out")
 
 
-def _read_year(years: dict[int, list[Path]], year: int, options: ReadOptions) -> Bundle:
+def _read_year(years: dict[int, list[Path]], year: int, options: ReadOptions, *, lenient: bool) -> Bundle:
     """Return one year of a folder; lists of firms and links that bear no year are those of the latest."""
     from netcluster.tables.read import read
 
-    bundle = read(years[year], replace(options, year=year))
+    bundle = read(years[year], replace(options, year=year), lenient=lenient)
     changes: dict[str, Any] = {}
     left = []
     for name in bundle.parts:

@@ -1,6 +1,6 @@
-"""Long tables whose years stand side by side, one column each, as Eurostat's bulk files have them.
+"""Long tables whose years stand side by side, one column each, as Eurostat's bulk files have them, or their importers.
 
-Such a file is written anew with one row a year (TIME_PERIOD, OBS_VALUE), and then read as any long table.
+Such a file is written anew with one row a value (TIME_PERIOD or importer, OBS_VALUE), and read as any long table.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class _Across:
     years: tuple[tuple[int, str], ...]
     skip: int
     packed: bool = False
+    what: str = YEAR
 
 
 def reshaped(path: Path, options: ReadOptions) -> Path:
@@ -79,7 +80,7 @@ def _in_text(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterable
     if packed is not None:
         return packed, _records(path, options.encoding or "utf-8-sig", "\t", 1)
     header, rows, dialect = sample_of(path, options, "text")
-    found = across(header, rows)
+    found = across(header, rows) or of_countries(header, rows)
     if found is None or not dialect.delimiter.strip(" "):
         return None, []
     return found, _records(path, dialect.encoding, dialect.delimiter, dialect.skip + dialect.header_rows)
@@ -117,6 +118,27 @@ def across(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | No
     return _Across(keys, at, years, 0)
 
 
+def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | None:
+    """Return the layout of a matrix of trade, exporters in rows and importers across; None for any other header.
+
+    >>> of_countries(["exporter", "FRA", "DEU"], [["FRA", "0", "1"], ["DEU", "2", "0"]]).what
+    'importer'
+    """
+    from netcluster.tables.cells import MISSING, ZERO, looks_numeric
+    from netcluster.tables.long_headers import find
+
+    if len(header) < 3 or find([re.split(r"[\\/]", header[0])[0]], "exporter") is None:
+        return None
+    body = [row for row in rows if len(row) == len(header) and row[0].strip()]
+    importers = [name.strip() for name in header[1:]]
+    shared = {row[0].strip() for row in body} & set(importers)
+    cells = [cell.strip() for row in body for cell in row[1:]]
+    numeric = all(looks_numeric(cell) or cell in MISSING or cell in ZERO for cell in cells)
+    if len(shared) < max(2, len(importers) / 2) or len(set(importers)) < len(importers) or not numeric:
+        return None
+    return _Across(("exporter",), (0,), tuple(enumerate(importers, start=1)), 0, what="importer")
+
+
 def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterable[list[str]]]:
     from netcluster.tables.long_sheet import SAMPLE, TITLES, rows_of
     from netcluster.tables.workbook import sheets
@@ -124,7 +146,7 @@ def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterab
     for source in sheets(path, options):
         head = rows_of(path, source.sheet, TITLES + SAMPLE)
         for top in range(min(TITLES, len(head) - 1)):
-            found = across(head[top], head[top + 1 :]) if len(head[top]) <= 120 else None
+            found = across(head[top], head[top + 1 :]) or of_countries(head[top], head[top + 1 :])
             if found is not None:
                 return found, rows_of(path, source.sheet)[top + 1 :]
     return None, []
@@ -160,7 +182,7 @@ def _written(path: Path, found: _Across, rows: Iterable[list[str]], options: Rea
     mark = options.delimiter if len(options.delimiter.strip(" ")) == 1 else "\t"
     with target.open("w", encoding=options.encoding or "utf-8", newline="") as out:
         writer = csv.writer(out, delimiter=mark, lineterminator="\n")
-        writer.writerow([*found.keys, YEAR, VALUE])
+        writer.writerow([*found.keys, found.what, VALUE])
         for line, row in enumerate(rows, start=found.skip + 1):
             keys = _keys(found, row, path, line)
             if keys is None:
@@ -168,7 +190,7 @@ def _written(path: Path, found: _Across, rows: Iterable[list[str]], options: Rea
             for j, year in found.years:
                 cell = row[j].strip() if j < len(row) else ""
                 flagged = _FLAGGED.fullmatch(cell)
-                if cell and (value := flagged[1] if flagged else cell):
+                if value := flagged[1] if flagged else cell:
                     writer.writerow([*keys, year, value])
     return target
 

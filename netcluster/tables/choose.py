@@ -13,7 +13,7 @@ from netcluster.tables.blocks import years_of
 from netcluster.tables.codes import plain
 from netcluster.tables.facts import find_unit, find_year, words_around
 from netcluster.tables.grid import Grid, Source, open_grids
-from netcluster.tables.halves import HalfPairError
+from netcluster.tables.halves import HalfPairError, NoTableError
 from netcluster.tables.iotable import ImportBlock, IOTable
 from netcluster.tables.layout import Wide, find_tables
 from netcluster.tables.national import no_square, read_wide
@@ -157,10 +157,10 @@ def _hopeless(table: Wide) -> bool:
     return min(table.values.shape) < 1 or not table.columns or layers(table) is not None
 
 
-def _none(opened: Opened, tables: Sequence[Wide]) -> NetclusterError:
+def _none(opened: Opened, tables: Sequence[Wide]) -> NoTableError:
     if tables:
         return no_square(max(tables, key=lambda table: table.values.size))
-    return NetclusterError(
+    return NoTableError(
         f"{opened.path} holds no table: no rows of numbers with labels were found.",
         "Look at it with netcluster inspect, or name its kind with --kind.",
     )

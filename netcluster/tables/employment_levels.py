@@ -32,14 +32,20 @@ _PERIODS = frozenset(["quarter", "qtr", "month", "week", "trimestre", "quartal",
 _JOBS = re.compile(r"employ|person|jobs?\b|head|besch|erwerb|ocupad|emple|empl|addetti|ths|count")
 
 
-def settled(frame: pd.DataFrame, level: str, what: str, notes: list[Note]) -> pd.DataFrame:
+def settled(frame: pd.DataFrame, level: str, what: str, notes: list[Note], *, sure: bool = True) -> pd.DataFrame:
     """Return one row a region and industry of one level each, totals and further splits left out.
 
     `frame` has region, industry, employment, establishments and columns `other_N`, named in `attrs["others"]`.
+    Unless it is `sure` that the numbers are jobs, rows alike in region and industry are an error.
     """
     frame = _splits(frame, what, notes)
     frame = _regions(frame, notes)
     frame = _industries(frame, level, what, notes)
+    if not sure and frame.duplicated(["region", "industry"]).any():
+        raise NetclusterError(
+            f"{what}: rows repeat a region and industry, and no column is named as jobs.",
+            "Name it with --columns employment=…, or keep one row for each region and industry.",
+        )
     frame = _one_row_a_pair(frame, notes)
     if frame.empty:
         raise NetclusterError(f"{what} holds no jobs by region and industry.", "Look at it with inspect.")

@@ -8,7 +8,11 @@ from netcluster.core.errors import NetclusterError
 from netcluster.tables.grid import Array
 
 
-class HalfPairError(NetclusterError):
+class NoTableError(NetclusterError):
+    """A file in which no table of a kind we know is found; in a folder it is passed by, beside one that is."""
+
+
+class HalfPairError(NoTableError):
     """A make, supply or use table by itself."""
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Note
 
 #: Files whose ending says they hold no table; a folder's other files are all looked at.
 _ASIDE = (".md", ".pdf", ".doc", ".docx", ".html", ".rda", ".rdata", ".json", ".toml", ".py", ".r", ".png", ".log")
@@ -50,6 +51,23 @@ def plain_files(paths: Paths) -> list[Path]:
     for path in files_of(paths):
         files.extend(files_of(from_standard_input()) if str(path) == "-" else [path])
     return files
+
+
+def of_folder(paths: Paths, files: Sequence[Path]) -> bool:
+    """Whether the files were not named one by one, but are what a folder or an archive holds."""
+    named = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    return len(files) > 1 and any(Path(name) not in files for name in named)
+
+
+def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[Note]]:
+    """Return the files without those that are another in another format (t.csv beside t.parquet), and a note."""
+    kept: dict[tuple[Path, str], Path] = {}
+    for path in files:
+        same = path.suffix.lower() in _TABLES and path.suffix.lower() != ".gz"
+        kept.setdefault((path.parent, path.stem if same else path.name), path)
+    left = [path.name for path in files if path not in kept.values()]
+    text = f"{', '.join(left)} bear the name of another file in another format; they were taken as copies of it."
+    return list(kept.values()), [Note("copies", text, len(left))] if left else []
 
 
 def _inside(folder: Path, named: Path) -> list[Path]:

@@ -13,7 +13,7 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.balance import largest_misses
 from netcluster.tables.bundle import Bundle
-from netcluster.tables.inputs import Paths, files_of
+from netcluster.tables.inputs import Paths, files_of, of_folder
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.read import is_long, read
@@ -133,7 +133,7 @@ def inspect(paths: Paths, options: ReadOptions | None = None) -> Inspection:
     files = files_of(paths)
     named = _named(paths, files)
     try:
-        bundle = read(list(files), options)
+        bundle = read(list(files), options, lenient=of_folder(paths, files))
     except NetclusterError as error:
         return replace(_unread(files, options, error), files=tuple(map(str, named)), command=command(named, options))
     seen = Inspection(

@@ -1,11 +1,13 @@
 """Long tables and link matrices: which kind a header names, and the table read accordingly.
 
 Kinds: trade (exporter, importer), exports (exporter and product only), employment (region, industry), firms, links,
-payments (suppliers in rows, one column a buyer) and adjacency (a square matrix of links).
+payments (suppliers in rows, one column a buyer), adjacency (a square matrix of links), and lists of who takes part in
+what (see `long_members`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from netcluster.tables.options import Dialect, ReadOptions
 
 PARQUET = (".parquet", ".pq")
-KINDS = ("trade", "exports", "employment", "firms", "links", "payments", "adjacency")
+MEMBERS = ("projects", "patents", "memberships", "procurement")
+KINDS = ("trade", "exports", "employment", "firms", "links", "payments", "adjacency", *MEMBERS)
 #: Columns each kind needs, and those it takes where they are.
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "trade": ("exporter", "importer", "value"),
@@ -31,6 +34,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "links": ("source", "target"),
     "payments": ("supplier",),
     "adjacency": (),
+    **dict.fromkeys(MEMBERS, ("member", "group")),
 }
 TAKEN: Mapping[str, tuple[str, ...]] = {
     "trade": ("product", "year", "quantity", "flow", "reporter", "partner"),
@@ -95,7 +99,7 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]], options: Rea
         return None
     if options.kind:
         return _of_kind(options.kind, header, rows, told)
-    for kind in ("trade", "employment", "exports", "links", "payments", "firms", "adjacency"):
+    for kind in ("trade", "employment", "exports", *MEMBERS, "links", "payments", "firms", "adjacency"):
         layout = _try(kind, header, rows, told)
         if layout is not None:
             return layout
@@ -157,6 +161,8 @@ def _try(
         return _adjacency(header, rows, sure=sure)
     if kind == "payments":
         return _payments(header, rows, told)
+    if kind in MEMBERS:
+        return _members(kind, header, rows, told, sure=sure)
     columns = _comtrade(header, told) or _baci(header, told) if kind == "trade" else None
     columns = columns or _columns(kind, header, told)
     if any(name not in columns for name in NEEDED[kind]) and not {"reporter", "partner", "value"} <= set(columns):
@@ -168,6 +174,15 @@ def _try(
 
 #: A long table's own columns stand among its first; what is wider is a matrix, or a file without line ends.
 _COLUMNS_SEARCHED = 1000
+
+
+def _members(
+    kind: str, header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str], *, sure: bool
+) -> Layout | None:
+    from netcluster.tables import long_members
+
+    found = long_members.recognise(kind, header, rows, told, sure=sure)
+    return Layout(kind, MappingProxyType(found)) if found is not None else None
 
 
 def _columns(kind: str, header: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
@@ -184,6 +199,14 @@ def _columns(kind: str, header: Sequence[str], told: Mapping[str, str]) -> dict[
 #: Columns that number counties within their state, and the states'.
 _COUNTIES = ("fipscty", "county", "countyfp", "county_fips", "county_code")
 _STATES = ("fipstate", "state", "statefp", "state_fips", "state_code")
+
+
+def _has_products(header: Sequence[str]) -> bool:
+    """Whether a header names products: values by region, product and industry are no jobs."""
+    from netcluster.tables.long_io_layout import ROW_HEADS
+
+    names = {normal(name) for name in header}
+    return find(header, "product") is not None or bool(names & set(ROW_HEADS))
 
 
 def _within(kind: str, header: Sequence[str], columns: dict[str, str]) -> dict[str, str]:
@@ -208,7 +231,7 @@ _LONGER = ("trade", "exports", "employment")
 
 def _found(kind: str, header: Sequence[str], name: str, taken: Sequence[str]) -> str | None:
     found = find(header, name, taken)
-    if found is None and (kind, name) in _ALSO:
+    if found is None and (kind, name) in _ALSO and not (name == "employment" and _has_products(header)):
         found = find(header, _ALSO[kind, name], taken)
     if found is None and kind in _LONGER and (name in NEEDED[kind] or name == "product"):
         found = find_longer(header, name, taken)
@@ -306,9 +329,21 @@ def _adjacency(header: Sequence[str], rows: Sequence[Sequence[str]], *, sure: bo
     if not all(_amount(cell) for cell in cells):
         return None
     zeros = sum(cell in ("", "0", "0.0", "-") for cell in cells)
-    if not sure and (named or zeros < len(cells) / 2):
+    if not sure and (zeros < len(cells) / 2 or (named and not _of_firms(names, body))):
         return None
     return Layout("adjacency", MappingProxyType({"names": "1"} if named else {}))
+
+
+def _of_firms(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether rows and columns of a matrix bear the same names, most of which are no codes of sectors."""
+    mine = {name.strip() for name in names}
+    rows = [row[0].strip() for row in body]
+    if not set(rows) <= mine or len(mine) > len(rows) + 1 + (0 if len(rows) < 500 else len(mine)):
+        return False
+    return sum(bool(_SECTOR.fullmatch(name)) for name in rows) < len(rows) / 2
+
+
+_SECTOR = re.compile(r"(?:[A-Z]{2,4}_)?(?:[A-U]|[A-U]?\d{2}(?:[-_T][A-U]?\d{2})*|[A-U]\d{2}_\d{2}|\d{2,6})")
 
 
 def _headerless(header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str]) -> Layout | None:

@@ -10,7 +10,7 @@ from netcluster.core.result import Note
 from netcluster.tables.duck import arrow
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.employment_levels import settled
-from netcluster.tables.long_headers import find, normal
+from netcluster.tables.long_headers import find, find_longer, normal
 from netcluster.tables.long_numbers import is_missing_sql
 from netcluster.tables.long_plain import read_plain
 from netcluster.tables.long_years import choose_year
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read_employment(
-    source: Source, columns: Mapping[str, str], *, level: str = "", year: int | None = None
+    source: Source, columns: Mapping[str, str], *, level: str = "", year: int | None = None, told: bool = False
 ) -> EmploymentTable:
     """Return the employment of one year by region and industry, nothing of it counted twice.
 
@@ -38,10 +38,11 @@ def read_employment(
         within = frame["region_within"].astype(str).str.cat(frame["region"].astype(str))
         frame = frame.assign(region=within, region_within=None)
         frame.attrs.update(others=frame.attrs.get("others", {}))
-    if find([columns["employment"]], "employment") is None:
+    named = find_longer([columns["employment"]], "employment") or find([columns["employment"]], "employment")
+    if named is None:
         notes.append(Note("taken_as_jobs", f"The column {columns['employment']!r} was taken as jobs."))
     return EmploymentTable(
-        settled(frame, level, source.name, notes),
+        settled(frame, level, source.name, notes, sure=named is not None or told),
         unit=_unit(columns["employment"]),
         year=chosen,
         source=source.name,

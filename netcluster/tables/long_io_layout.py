@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from netcluster.tables.cells import MISSING, looks_numeric
 from netcluster.tables.codes import head_of, meaning, plain, stripped
@@ -99,13 +100,17 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayou
 CELL = re.compile(r"R(\d+)C(\d+)", re.IGNORECASE)
 
 
+_INDUSTRIES = ("industry", "industrycode", "industry code", "ind", "industries", "activity")
+_PRODUCTS = ("commodity", "commoditycode", "commodity code", "com", "product", "prod", "cpa")
+
+
 def recognise_make(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayout | None:
     """Return the layout of a long make or use table (industry, commodity, amount), or None where it is none."""
     if not 3 <= len(header) <= 12 or len(rows) < 4:
         return None
     columns = {name: [row[k].strip() for row in rows if len(row) > k] for k, name in enumerate(header)}
-    industry = next((name for name in header if plain(name) in ("industry", "industrycode", "industry code")), None)
-    product = next((name for name in header if plain(name) in ("commodity", "commoditycode", "commodity code")), None)
+    industry = next((name for name in header if plain(name) in _INDUSTRIES), None)
+    product = next((name for name in header if plain(name) in _PRODUCTS), None)
     numeric = [name for name, cells in columns.items() if _is_numeric(cells) and not head_of(name)]
     values = [name for name in numeric if name not in (industry, product)]
     if industry is None or product is None or not values:
@@ -113,6 +118,20 @@ def recognise_make(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Long
     sides = sorted((industry, product), key=list(header).index)
     rest = tuple(name for name in header if name not in (*sides, values[0]))
     return LongLayout(sides[0], sides[1], values[0], others=rest)
+
+
+def refuse_half(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Raise where a file is a long make or use table by itself."""
+    from netcluster.tables.halves import HalfPairError
+
+    layout = recognise_make(header, rows)
+    if layout is not None:
+        make = plain(layout.row).startswith("industry")
+        here, other = ("make", "use") if make else ("use", "make")
+        raise HalfPairError(
+            f"{path.name} is a {here} table ({layout.row}, {layout.column}, {layout.value}); half a pair by itself.",
+            f"Give the {other} table with it: netcluster analyze make.csv use.csv -o out.",
+        )
 
 
 def _value_column(columns: Mapping[str, Sequence[str]]) -> str | None:

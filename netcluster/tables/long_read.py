@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.result import Note
 from netcluster.tables.bundle import Bundle
+from netcluster.tables.long import MEMBERS
 from netcluster.tables.long_headers import normal, unit_of
 from netcluster.tables.long_source import Source, open_source
 
@@ -23,10 +24,9 @@ def read(paths: Sequence[Path], layout: Layout, dialect: Dialect, options: ReadO
     """Return the bundle of files of one layout."""
     if any(theirs.isdigit() for theirs in layout.columns.values()) and layout.kind == "links":
         dialect = replace(dialect, header_rows=0)
-    files, double = _once([Path(path) for path in paths])
-    source = open_source(files, dialect, layout.sheet or options.sheet)
+    source = open_source([Path(path) for path in paths], dialect, layout.sheet or options.sheet)
     bundle = _READERS[layout.kind](source, layout, options)
-    notes = (*double, *_under(source), *(Note("decided", text) for text in layout.decisions))
+    notes = (*_under(source), *(Note("decided", text) for text in layout.decisions))
     return bundle.replace(name=bundle.name or Path(paths[0]).stem, notes=(*bundle.notes, *notes))
 
 
@@ -42,16 +42,6 @@ def _under(source: Source) -> list[Note]:
         for part in source.parts
         if part.footer
     ]
-
-
-def _once(paths: Sequence[Path]) -> tuple[list[Path], tuple[Note, ...]]:
-    """Return the files without those that are another in another format (t.csv beside t.parquet), and a note."""
-    kept: dict[tuple[Path, str], Path] = {}
-    for path in paths:
-        kept.setdefault((path.parent, path.stem), path)
-    left = sorted(path.name for path in set(paths) - set(kept.values()))
-    text = f"{', '.join(left)} bear the name of another file in another format; they were taken as copies of it."
-    return list(kept.values()), (Note("copies", text, len(left)),) if left else ()
 
 
 def _trade(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
@@ -83,7 +73,15 @@ def _trade(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
 def _employment(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
     from netcluster.tables.long_employment import read_employment
 
-    return Bundle(employment=read_employment(source, layout.columns, level=options.level, year=options.year))
+    return Bundle(
+        employment=read_employment(
+            source,
+            layout.columns,
+            level=options.level,
+            year=options.year,
+            told="employment" in options.columns,
+        )
+    )
 
 
 def _links(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
@@ -111,6 +109,13 @@ def _adjacency(source: Source, layout: Layout, _: ReadOptions) -> Bundle:
     return Bundle(links=read_adjacency(source, named="names" in layout.columns))
 
 
+def _members(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
+    from netcluster.tables.long_members import read_members
+
+    links, firms = read_members(source, layout.columns, layout.kind, year=options.year)
+    return Bundle(links=links, firms=firms)
+
+
 _READERS: dict[str, Reader] = {
     "trade": _trade,
     "exports": _trade,
@@ -119,4 +124,5 @@ _READERS: dict[str, Reader] = {
     "firms": _firms,
     "payments": _payments,
     "adjacency": _adjacency,
+    **dict.fromkeys(MEMBERS, _members),
 }

@@ -13,6 +13,7 @@ from netcluster.tables.balance import balance_notes
 from netcluster.tables.blocks import by_origin, fold_repeats, imports_block, main_rows, of_year
 from netcluster.tables.facts import find_source, find_unit, find_year, words_around
 from netcluster.tables.grid import Array
+from netcluster.tables.halves import NoTableError
 from netcluster.tables.iotable import Account, ImportBlock, IOTable, Origin
 from netcluster.tables.labels import Labels, find_labels
 from netcluster.tables.layout import Wide, match_labels
@@ -49,18 +50,18 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
     return io.replace(changes=(*io.changes, *balance_notes(io)))
 
 
-def no_square(table: Wide) -> NetclusterError:
+def no_square(table: Wide) -> NoTableError:
     """Return the error for a table whose columns do not name its rows."""
     rows, columns = table.values.shape
     for words, side in ((table.columns, "columns"), (table.rows, "rows")):
         names = [" ".join(filter(None, label)) for label in words]
         twice = next((name for k, name in enumerate(names) if name and name in names[:k]), None)
         if twice is not None and columns < 2000:
-            return NetclusterError(
+            return NoTableError(
                 f"{table.name}: two {side} are named {twice!r}, and no column bears the name of a single row.",
                 "Give each sector one name, or say what the file holds with --kind.",
             )
-    return NetclusterError(
+    return NoTableError(
         f"{table.name} holds {rows} rows and {columns} columns, but no column bears the name of a row:"
         " it can't be told which are sectors.",
         "Check it with netcluster inspect; name what it holds with --kind, or give labels with --labels.",

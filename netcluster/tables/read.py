@@ -13,7 +13,8 @@ from netcluster.core.result import Note
 from netcluster.tables.across import reshaped
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.dust import without_dust
-from netcluster.tables.inputs import Paths, plain_files
+from netcluster.tables.halves import NoTableError
+from netcluster.tables.inputs import Paths, of_folder, plain_files, without_copies
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.samples import sample_of
 from netcluster.tables.satellites import set_aside, with_satellites
@@ -28,16 +29,22 @@ if TYPE_CHECKING:
 KINDS = (
     *("io", "io-long", "supply-use", "multiregion"),
     *("trade", "exports", "employment", "firms", "links", "payments", "adjacency"),
+    *("projects", "patents", "memberships", "procurement"),
 )
 
 
-def read(paths: Paths, options: ReadOptions | None = None) -> Bundle:
+def read(paths: Paths, options: ReadOptions | None = None, *, lenient: bool = False) -> Bundle:
     """Return the tables a file, a folder or several files that belong together hold.
 
+    Of a folder what is no table is passed by, and said; `lenient` does so with files named one by one.
     Raises NetclusterError for what is missing, damaged or can't be told; the hint names the option to give.
     """
     options = options or ReadOptions()
-    return _read_files([reshaped(path, options) for path in plain_files(paths)], options)
+    files, copies = without_copies(plain_files(paths))
+    bundle = _read_files(
+        [reshaped(path, options) for path in files], options, lenient=lenient or of_folder(paths, files)
+    )
+    return bundle.replace(notes=(*bundle.notes, *copies))
 
 
 def read_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
@@ -110,12 +117,14 @@ def read_table(path: Paths, *, year: int | None = None, **options: Any) -> IOTab
     raise AssertionError
 
 
-def _read_files(files: list[Path], options: ReadOptions) -> Bundle:
+def _read_files(files: list[Path], options: ReadOptions, *, lenient: bool = False) -> Bundle:
     if options.kind and options.kind not in KINDS:
         raise NetclusterError(f"There is no kind {options.kind!r}.", f"Kinds are {', '.join(KINDS)}.")
     tables, satellites, notes = set_aside(files)
     found = (reader(tables, options) for reader in _together())
-    bundle = _finished(next((one for one in found if one is not None), None) or _apart(tables, options), options)
+    bundle = _finished(
+        next((one for one in found if one is not None), None) or _apart(tables, options, lenient=lenient), options
+    )
     for path in (*satellites, *([options.satellite] if options.satellite else [])):
         io = bundle.io
         if io is None:
@@ -159,7 +168,7 @@ def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
     """Return the table in a long file of sellers, buyers and amounts, or None where it is no such file."""
     from netcluster.tables.grid import kind_of
     from netcluster.tables.long_io import read_long_io
-    from netcluster.tables.long_io_layout import recognise
+    from netcluster.tables.long_io_layout import recognise, refuse_half
     from netcluster.tables.tidy import COLUMNS as TIDY
     from netcluster.tables.tidy import read_tidy
 
@@ -171,55 +180,58 @@ def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
         return Bundle(io=read_tidy(path), name=path.stem)
     layout = recognise(header, rows)
     if layout is None:
-        _refuse_half(path, header, rows)
+        refuse_half(path, header, rows)
         return None
     io = read_long_io(path, layout, dialect, options)
     return Bundle(io=io, name=path.stem)
 
 
-def _refuse_half(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Raise where a file is a long make or use table by itself."""
-    from netcluster.tables.codes import plain
-    from netcluster.tables.long_io_layout import recognise_make
+def _apart(files: list[Path], options: ReadOptions, *, lenient: bool) -> Bundle:
+    """Read files that each hold a table of their own, long ones of one kind together.
 
-    layout = recognise_make(header, rows)
-    if layout is not None:
-        make = plain(layout.row).startswith("industry")
-        here, other = ("make", "use") if make else ("use", "make")
-        raise NetclusterError(
-            f"{path.name} is a {here} table ({layout.row}, {layout.column}, {layout.value}); half a pair by itself.",
-            f"Give the {other} table with it: netcluster analyze make.csv use.csv -o out.",
-        )
-
-
-def _apart(files: list[Path], options: ReadOptions) -> Bundle:
-    """Read files that each hold a table of their own, long ones of one kind together."""
+    `lenient` passes by what is no table among the files of a folder, and says so.
+    """
     long: dict[str, tuple[Layout, Dialect, list[Path]]] = {}
     files, notes = _of_one_year(files, options)
     bundle = Bundle(name=files[0].stem, notes=tuple(notes))
     lists: list[Path] = []
+    passed: list[NetclusterError] = []
     for path in files:
-        cells = _by_sector(path, options)
-        found = None if cells is not None else recognise_long(path, options)
-        if cells is None and found is None and len(files) > 1 and _only_names(path, options):
-            lists.append(path)
-        elif cells is not None:
-            bundle = _joined(bundle, cells, path)
-        elif found is None:
-            bundle = _joined(bundle, _grids_or_jobs(path, options), path)
-        else:
-            layout, dialect = found
-            long.setdefault(layout.kind, (layout, dialect, []))[2].append(path)
+        try:
+            cells = _by_sector(path, options)
+            found = None if cells is not None else recognise_long(path, options)
+            unsure = cells is None and (found is None or bool(found[0].decisions))
+            if unsure and len(files) > 1 and _only_names(path, options):
+                lists.append(path)
+            elif cells is not None:
+                bundle = _joined(bundle, cells, path)
+            elif found is None:
+                bundle = _joined(bundle, _grids_or_jobs(path, options), path)
+            else:
+                layout, dialect = found
+                long.setdefault(layout.kind, (layout, dialect, []))[2].append(path)
+        except NoTableError as error:
+            if not lenient or len(files) < 2:
+                raise
+            passed.append(error)
     for layout, dialect, group in long.values():
         from netcluster.tables.long import read_long
 
         bundle = _joined(bundle, read_long(group, layout, dialect, options), group[0])
-    if lists and not bundle.parts:
+    return _said(bundle, lists, passed)
+
+
+def _said(bundle: Bundle, lists: list[Path], passed: list[NetclusterError]) -> Bundle:
+    """Return the bundle with notes on files nothing was read from; where nothing was read at all raise."""
+    if not bundle.parts:
+        if passed:
+            raise passed[0]
         raise NetclusterError(f"{lists[0]} holds a list of names, no table.", "Give the table it belongs to.")
+    notes = [Note("passed_by", f"Not read: {error.message}") for error in passed]
     if lists:
         text = f"{', '.join(path.name for path in lists)}: lists of codes or names, not read as tables."
-        bundle = bundle.replace(notes=(*bundle.notes, Note("lists_of_names", text, len(lists))))
-    return bundle
+        notes.append(Note("lists_of_names", text, len(lists)))
+    return bundle.replace(notes=(*bundle.notes, *notes))
 
 
 def _grids_or_jobs(path: Path, options: ReadOptions) -> Bundle:
@@ -292,6 +304,9 @@ def _by_sector(path: Path, options: ReadOptions) -> Bundle | None:
 
 
 def _joined(bundle: Bundle, other: Bundle, path: Path) -> Bundle:
+    from netcluster.tables.together import lists_together
+
+    bundle, other = lists_together(bundle, other, str(path))
     double = set(bundle.parts) & set(other.parts)
     if double:
         part = sorted(double)[0]
@@ -339,6 +354,8 @@ def holds_io(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     columns = [meaning("column", (label,)) for label in header[1:] if label.strip()]
     known = sum(m is not None and m.role in ("demand", "total", "output") for m in columns)
     firsts = {cell.strip() for row in rows for cell in row[:2] if cell.strip()}
+    if {label.strip() for label in header[1:]} <= firsts:
+        return False  # what stands across stands down too: a matrix of links or trade
     numeric = len(header) - 1 > 2 * sum(1 for cell in (rows[0] if rows else []) if not _number(cell))
     return known >= 1 and numeric and len(firsts & {label.strip() for label in header}) >= 1
 

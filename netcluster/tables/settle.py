@@ -11,7 +11,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.codes import category_of, plain
 from netcluster.tables.grid import Array
-from netcluster.tables.halves import refuse_make, refuse_use
+from netcluster.tables.halves import NoTableError, refuse_make, refuse_use
 from netcluster.tables.iotable import Origin
 from netcluster.tables.labels import Labels
 from netcluster.tables.layout import Wide, block_of
@@ -223,7 +223,7 @@ def _final(parts: Parts, known: _Known, table: Wide, options: ReadOptions) -> No
         if output is None and (options.kind == "io" or options.labels is not None):
             output = _least(parts)
         if output is None:
-            raise NetclusterError(
+            raise NoTableError(
                 f"{table.name} gives flows between {len(parts.Z)} sectors, but neither final demand nor output.",
                 "Name them with --final-demand; --kind adjacency reads links, --kind io the least output that fits.",
             )

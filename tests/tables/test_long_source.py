@@ -15,6 +15,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.tables.duck import Store, arrow
 from netcluster.tables.long_source import open_source
 from netcluster.tables.options import Dialect
+from netcluster.tables.read import read
 from tests.long_files import open_long, write
 from tests.shared import shared_data
 
@@ -87,9 +88,9 @@ def test_store_bounds_memory() -> None:
 def test_copy_of_a_file_in_another_format_is_read_once() -> None:
     folder = shared_data("baci_hs17_2020_extract")
     files = [folder / f"baci_hs17_2020_exporters_4_710.{ending}" for ending in ("csv", "parquet")]
-    bundle = open_long(*files)
+    bundle = read(files)
     assert bundle.trade is not None
-    assert [note.code for note in bundle.notes] == ["copies"]
+    assert "copies" in [note.code for note in bundle.notes]
     assert round(bundle.trade.frame()["value"].iloc[0]) == 51_605_143
 
 

@@ -19,6 +19,7 @@ from netcluster.economy.paths import paths
 from netcluster.economy.rebalance import balance, gras, ras
 from netcluster.economy.regionalise import location_quotients, regional_coefficients, regionalise
 from netcluster.economy.sectors import sectors
+from netcluster.economy.sparse import SparseTable, sparse_table
 from netcluster.economy.transform import deflate, domestic
 from netcluster.economy.value_added_trade import value_added_trade
 from netcluster.economy.volatility import volatility
@@ -26,6 +27,7 @@ from netcluster.economy.walks import walk_centrality
 
 __all__ = [
     "Model",
+    "SparseTable",
     "aggregate",
     "balance",
     "chains",
@@ -55,6 +57,7 @@ __all__ = [
     "regional_coefficients",
     "regionalise",
     "sectors",
+    "sparse_table",
     "value_added_trade",
     "volatility",
     "walk_centrality",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,8 @@ class Model:
         self.io = io
         self.n = io.n
         self.x: Array = io.x
+        #: Whether the flows are a sparse array (`economy.sparse`); nothing dense is then built of them.
+        self.sparse: bool = not isinstance(io.Z, np.ndarray)
         #: Which sectors have output; the others have no coefficients.
         self.active: npt.NDArray[np.bool_] = io.x > 0
         if not self.active.any():
@@ -59,18 +62,29 @@ class Model:
         self.per_output: Array = np.divide(1.0, io.x, out=np.zeros(io.n), where=self.active)
 
     @cached_property
-    def A(self) -> Array:
-        """Input coefficients A, (n, n)."""
-        return np.asarray(self.io.Z * self.per_output)
+    def A(self) -> Any:
+        """Input coefficients A, (n, n); sparse where the flows are."""
+        return self._scaled(self.per_output)
 
     @cached_property
-    def B(self) -> Array:
-        """Allocation coefficients B, (n, n)."""
-        return np.asarray(self.io.Z * self.per_output[:, None])
+    def B(self) -> Any:
+        """Allocation coefficients B, (n, n); sparse where the flows are."""
+        return self._scaled(self.per_output[:, None])
+
+    def _scaled(self, factors: Array) -> Any:
+        """Return the flows times one number a column (n,) or a row (n, 1), as sparse as they are."""
+        if not self.sparse:
+            return np.asarray(self.io.Z * factors)
+        from scipy.sparse import csr_array
+
+        flows: Any = self.io.Z
+        return csr_array(flows.multiply(factors))
 
     @cached_property
     def factor(self) -> Leontief:
         """The factored I − A, in one matrix of memory beside the table's own."""
+        if self.sparse:
+            return Leontief(self.A.tocsc())
         coefficients = np.empty((self.n, self.n), order="F")
         np.multiply(self.io.Z, self.per_output, out=coefficients)
         return Leontief(coefficients, overwrite=True)
@@ -127,7 +141,7 @@ class Model:
         if self.supply is self.x:
             sums = self._sum(self.x * self.active, transpose=False) * self.per_output
         else:
-            sums = Leontief(self.io.Z * self._per_supply[:, None]).row_sums()
+            sums = Leontief(self._scaled(self._per_supply[:, None])).row_sums()
         return np.where(self.active, sums, 1.0)
 
     @property
@@ -140,7 +154,7 @@ class Model:
         return np.divide(1.0, self.supply, out=np.zeros(self.n), where=self.supply > 0)
 
     def _sum(self, start: Array, *, transpose: bool) -> Array:
-        if self.n >= SERIES_FROM and "factor" not in self.__dict__:
+        if (self.sparse or self.n >= SERIES_FROM) and "factor" not in self.__dict__:
             flows, per_output = self.io.Z, self.per_output
             total = series_sum(
                 (lambda term: (term @ flows) * per_output) if transpose else (lambda term: flows @ (term * per_output)),

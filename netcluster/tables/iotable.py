@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +131,9 @@ class IOTable:
                     f"{name} is {getattr(self, name).shape} where {shape} was expected"
                     f" ({n} sectors, {m} categories of final demand, {k} primary inputs)."
                 )
-            if not np.isfinite(getattr(self, name)).all():
+            held: Any = getattr(self, name)
+            # Flows may be sparse (`economy.sparse`): then only what is stored can be wrong.
+            if not np.isfinite(held if isinstance(held, np.ndarray) else held.data).all():
                 raise NetclusterError(
                     f"{name} holds a value that is not a finite number.",
                     "Say what stands for a missing value, or clean the cells: netcluster inspect names them.",

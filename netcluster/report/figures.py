@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from netcluster.core.measures import all_measures
 from netcluster.report.names import brief, room_for_names, short, unique
-from netcluster.report.scene import Scene
+from netcluster.report.scene import Scene, is_past
 
 #: The ink of text inside figures on a light page; the page's script gives the dark one.
 INK, PAPER = "#1b1f24", "#ffffff"
@@ -207,7 +208,7 @@ def _bars(scene: Scene) -> Any:
     reach = max(float(np.nanmax(marks[[value, dot] if dot else [value]].to_numpy())), float(limit or 0)) * 1.06
     plot = _plot(90 + 26 * len(names), "reset,save", y_range=names[::-1], x_range=Range1d(start=0, end=reach),
                  x_axis_label=str(scene.extras["axis"]))  # fmt: skip
-    past = [bool(limit) and amount >= limit for amount in marks[value]]
+    past = [bool(limit) and is_past(scene, amount) for amount in marks[value]]
     source = _source(
         name=names,
         value=marks[value].to_numpy(),
@@ -219,11 +220,12 @@ def _bars(scene: Scene) -> Any:
     bars = plot.hbar(y="name", right="value", height=0.66, source=source, fill_color="colour", line_color=None)
     tips = [("Node", "@label"), (str(scene.extras["axis"]), "@value{0.0000}")]
     if "largest_partner" in marks:
-        tips.append(("Largest partner", "@partner"))
+        tips.append((str(scene.extras.get("partner") or "Largest partner"), "@partner"))
     if dot:
         plot.scatter("dot", "name", marker="diamond", size=11, source=source, fill_color="#ffffff", line_color=INK,
                      line_width=1.5)  # fmt: skip
-        tips.append(("Over the whole chain", "@dot{0.0000}"))
+        known = all_measures().get(dot)
+        tips.append((known.name if known else dot, "@dot{0.0000}"))
     if limit:
         plot.add_layout(Span(location=limit, dimension="height", line_color=PAST, line_dash="dashed", line_width=2))
     plot.add_tools(_hover(bars, tips))

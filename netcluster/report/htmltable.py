@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netcluster.report.view import Table
 
 #: Rows that go into the page; the rest is in the CSV beside it.
-MOST_ROWS = 500
+MOST_ROWS = 200
 #: Words no longer than this are not wrapped.
 BRIEF = 14
 #: Columns of a table that has no choice of its own below.
@@ -31,9 +31,15 @@ CHOSEN = {
         "cluster_scorecard": "cluster cluster_name members output output_share internal_share stability z significant"
         " top_members",
         "centrality": "node label strength_in strength_out pagerank pagerank_upstream betweenness",
+        "cascade": "firm label esri esri_downstream esri_upstream firms_hit iterations sales_share",
+        "dominance": "group firms largest cr1 cr4 hhi gini granularity size_share",
+        "suggestions": "firm institution role gain gain_size group reason",
+        "suppliers": "buyer input suppliers largest_share largest bridge substitutes input_share buyer_share",
         "dependence": "node label side hhi largest_share largest_partner total_hhi own_share intensity",
     }.items()
 }
+#: Columns of codes that are shown with their names.
+CODES = frozenset({"group", "input", "buyer", "largest", "industry", "firm", "institution"})
 CHOSEN["region_dependence"] = CHOSEN["cluster_dependence"] = CHOSEN["dependence"]
 
 
@@ -79,22 +85,29 @@ WEIGHTS = {
     "clusters": "stability",
     "dependence": "output_share",
     "region_dependence": "output_share",
+    "cascade": "esri",
+    "suppliers": "amount",
+    "trade": "imports",
+    "regions": "location_quotient",
+    "complexity": "value",
 }
+#: Tables whose rows come by the least of a column before that.
+FEWEST = {"suppliers": "suppliers"}
 
 
 def of_table(table: Table, names: Mapping[str, str]) -> HtmlTable:
     """Return a run's table for the page; `names` are what the ids in its columns of partners are called."""
     key = table.file.removesuffix(".csv")
     frame = table.frame
-    wanted = [column for column in CHOSEN.get(key, ()) if column in frame] or list(frame.columns)[:MOST_COLUMNS]
+    wanted = [column for column in CHOSEN.get(key, ()) if column in frame] or _first_columns(frame)
     if "label" in wanted and (frame["label"] == frame[frame.columns[0]]).all():
         wanted.remove("label")
     wanted = [column for column in wanted if not _one_value(frame, column)]
     hidden = [str(column) for column in frame.columns if column not in wanted]
-    shown, said = _largest(frame, WEIGHTS.get(key, ""))
+    shown, said = _largest(frame, WEIGHTS.get(key, ""), FEWEST.get(key, ""))
     shown = shown[wanted].copy()
     for column in wanted:
-        if column.endswith("_partner"):
+        if column.endswith("_partner") or (column in CODES and "label" not in wanted):
             shown[column] = [_named(str(code), names) for code in shown[column]]
         elif column == "top_members":
             shown[column] = [
@@ -102,6 +115,14 @@ def of_table(table: Table, names: Mapping[str, str]) -> HtmlTable:
             ]
     made = of_frame(shown, key, table.title, table.file, hidden=hidden)
     return replace(made, total=len(frame), said=said)
+
+
+def _first_columns(frame: pd.DataFrame) -> list[str]:
+    """Return a table's first columns, its label beside what it names."""
+    columns = [str(column) for column in frame.columns if column != "label"]
+    if "label" in frame:
+        columns.insert(1, "label")
+    return columns[:MOST_COLUMNS]
 
 
 def of_frame(frame: pd.DataFrame, key: str, title: str, file: str = "", *, hidden: Sequence[str] = ()) -> HtmlTable:
@@ -154,10 +175,16 @@ def _cells(values: pd.Series, column: Column) -> list[tuple[str, str]]:
     return [(text, "" if raw in (EMPTY, text) else raw) for text, raw in zip(texts, exact, strict=True)]
 
 
-def _largest(frame: pd.DataFrame, weight: str) -> tuple[pd.DataFrame, str]:
-    """Return the rows that go into the page, the largest where not all do, and what they were chosen by."""
+def _largest(frame: pd.DataFrame, weight: str, fewest: str = "") -> tuple[pd.DataFrame, str]:
+    """Return the rows that go into the page, the largest where not all do, and what they were chosen by.
+
+    Where `fewest` names a column, the smallest of that come first.
+    """
     if len(frame) <= MOST_ROWS or weight not in frame or not is_number(frame[weight]):
         return frame.head(MOST_ROWS), ""
+    if fewest and fewest in frame:
+        ranked = frame.sort_values([fewest, weight], ascending=[True, False], kind="stable", na_position="last")
+        return ranked.head(MOST_ROWS), f"those with the fewest {fewest} first, then the largest {weight}"
     ranked = frame.sort_values(weight, ascending=False, kind="stable", na_position="last")
     return ranked.head(MOST_ROWS), f"the largest by {heading(weight).lower()}"
 

@@ -24,6 +24,7 @@ from netcluster.report.htmltable import HtmlTable, heading, of_frame, of_table
 from netcluster.report.names import OTHER, cluster_names, colour, short
 from netcluster.report.netmap import network_scene
 from netcluster.report.numbers import decimals, number, plain_text, share
+from netcluster.report.risk_charts import risk_scenes
 from netcluster.report.scene import Scene
 
 if TYPE_CHECKING:
@@ -40,7 +41,15 @@ _SECTIONS = (
     ("dependence", "Dependence", ("dependence-",), ("dependence",)),
     ("regions", "Regions", ("region-dependence-",), ("region_dependence",)),
     ("cluster-dependence", "What clusters depend on", ("cluster-dependence-",), ("cluster_dependence",)),
+    ("dominance", "Dominance", ("dominance",), ("dominance",)),
+    ("disparity", "Disparity", ("region-levels",), ("disparity", "region_levels")),
+    ("places", "Places", ("strong",), ("regions",)),
+    ("suppliers", "Single suppliers", ("suppliers",), ("suppliers",)),
+    ("failures", "What fails when a firm fails", ("cascade",), ("cascade",)),
+    ("trade", "Trade dependence", ("trade",), ("trade",)),
+    ("complexity", "Complexity", (), ("complexity",)),
     ("centrality", "Central players", ("centrality",), ("centrality",)),
+    ("institutions", "Institutions and brokers", (), ("institutions", "coverage", "suggestions", "brokers")),
 )
 
 #: Tables that the page shows as cards.
@@ -61,7 +70,7 @@ def scenes(view: View) -> list[Scene]:
     """Return every figure that the run allows, in the order of the page."""
     single = (network_scene, charts.place_scene, matrix_scene, charts.key_sector_scene, charts.centrality_scene)
     found = [scene for scene in (make(view) for make in single) if scene is not None]
-    return [*found, *charts.dependence_scenes(view)]
+    return [*found, *charts.dependence_scenes(view), *risk_scenes(view)]
 
 
 def render(view: View) -> str:

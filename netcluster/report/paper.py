@@ -12,7 +12,7 @@ import numpy as np
 
 from netcluster.core.files import refuse_existing, whole_file
 from netcluster.report.names import OTHER, brief, colour, room_for_names, short, unique
-from netcluster.report.scene import Scene
+from netcluster.report.scene import Scene, is_past
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,7 +185,7 @@ def _bars(axes: Axes, scene: Scene) -> None:
     limit: Any = extras["limit"]
     values = marks[str(extras["value"])].to_numpy()
     rows = np.arange(len(marks))[::-1]
-    inks = [PAST if limit and value >= limit else BAR for value in values]
+    inks = [PAST if limit and is_past(scene, value) else BAR for value in values]
     axes.barh(rows, values, height=0.66, color=inks)
     if extras["dot"]:
         dots = marks[str(extras["dot"])].to_numpy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,3 +43,9 @@ class Scene:
     marks: pd.DataFrame
     table: pd.DataFrame
     extras: Mapping[str, object] = field(default_factory=_no_extras)
+
+
+def is_past(scene: Scene, value: float) -> bool:
+    """Return whether a bar is past the figure's threshold: at or above it, or below where less is worse."""
+    limit: Any = scene.extras["limit"]
+    return bool(value < limit) if scene.extras.get("below") else bool(value >= limit)

@@ -32,6 +32,14 @@ LABELS = frozenset(
     | {"exporter", "importer", "product", "industry", "subject", "role", "kind"}
 )
 
+#: The tables that say what an id or code is called, with the columns of the one and the other.
+_NAMED = (
+    ("centrality", "node", "label"),
+    ("cascade", "firm", "label"),
+    ("dependence", "node", "label"),
+    ("sectors", "sector", "name"),
+)
+
 Codes = npt.NDArray[np.int64]
 Array = npt.NDArray[np.float64]
 
@@ -96,7 +104,7 @@ class View:
     def names(self) -> Mapping[str, str]:
         """What ids and sector codes are called, where a table says."""
         known: dict[str, str] = {}
-        for name, code, label in (("dependence", "node", "label"), ("sectors", "sector", "name")):
+        for name, code, label in _NAMED:
             frame = self.frame(name, code, label)
             if frame is not None:
                 known |= dict(zip(frame[code], frame[label], strict=True))

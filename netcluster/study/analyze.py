@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from netcluster.core.errors import NetclusterError
 from netcluster.core.progress import track
 from netcluster.study.folder import Section, Study
+from netcluster.study.naming import named, names_of
 from netcluster.study.steps import STEPS, Context
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ def study(bundle: Bundle, *, seed: int = 0, effort: Level = "standard", before: 
             "No analysis could be made of this input: " + " ".join(dict.fromkeys(reason for _, reason in left_out)),
             "netcluster inspect says what there is.",
         )
+    names = names_of(bundle, network)
     return Study(
         title=_title(bundle, network),
         bundle=bundle,
         network=network,
-        sections=tuple(sections),
+        sections=tuple(named(section, names) for section in sections),
         left_out=tuple(left_out),
         summary=_summary(bundle, network),
         notes=(*_reading_notes(bundle), *(network.changes if network else ())),

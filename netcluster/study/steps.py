@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from netcluster.clusters.partition import Partition
     from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
+    from netcluster.tables.employment import EmploymentTable
+    from netcluster.tables.iotable import IOTable
+
+#: Firms up to which a study lets each fail in turn; of more, the largest ones only.
+MOST_FAILURES, LARGEST_FAILURES = 20_000, 1_000
 
 
 @dataclass
@@ -165,19 +170,39 @@ def _brokers(context: Context) -> list[Section]:
     return broker_sections(context.firms(), context.clusters)
 
 
+def _failures(context: Context) -> list[Section]:
+    from netcluster.risk import cascade
+
+    network = context.firms()
+    largest = None
+    if network.n > MOST_FAILURES:
+        order = network.nodes.sort_values("size", ascending=False, kind="stable")
+        largest = order.loc[order["kind"].eq("firm"), "id"].head(LARGEST_FAILURES).tolist()
+    result = cascade(network, firms=largest, seed=context.seed)
+    title = "What fails when a firm fails" + (f": the {len(largest):,} largest" if largest else "")
+    return [Section("cascade.csv", title, result)]
+
+
 def _disparity(context: Context) -> list[Section]:
-    from netcluster.risk import disparity
+    from netcluster.risk import disparity, levels
 
     bundle = context.bundle
+    source: IOTable | EmploymentTable | pd.DataFrame
+    by = value = weight = ""
     if bundle.io is not None and len(bundle.io.regions) > 1:
-        result = disparity(bundle.io)
+        source = bundle.io
     elif (regions := _value_added_of_regions(bundle)) is not None:
-        result = disparity(regions, by="region", value="value_added", weight="jobs")
+        source, by, value, weight = regions, "region", "value_added", "jobs"
     elif bundle.employment is not None:
-        result = disparity(bundle.employment)
+        source = bundle.employment
     else:
         raise NetclusterError("There is no amount by region.")
-    return [Section("disparity.csv", "Disparity between regions", result)]
+    result = disparity(source, by=by, value=value, weight=weight)
+    sections = [Section("disparity.csv", "Disparity between regions", result)]
+    if result.parameters["weight"]:
+        per_head = levels(source, by=by, value=value, weight=weight)
+        sections.append(Section("region_levels.csv", "What regions have per head", per_head))
+    return sections
 
 
 def _value_added_of_regions(bundle: Bundle) -> pd.DataFrame | None:
@@ -232,6 +257,7 @@ STEPS = (
     Step("Dependence of clusters", _cluster_dependence),
     Step("Dominance", _dominance),
     Step("Suppliers", _suppliers),
+    Step("Failures", _failures),
     Step("Institutions", _institutions),
     Step("Brokers", _brokers),
     Step("Disparity", _disparity),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
-from netcluster.risk import disparity, disparity_change
+from netcluster.risk import disparity, disparity_change, levels
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.iotable import Account, IOTable
 
@@ -137,3 +137,12 @@ def test_widening_is_told() -> None:
     with pytest.raises(NetclusterError, match="change needs two"):
         disparity_change({1: first})
     assert set(result.measures) <= set(all_measures())
+
+
+def test_levels_are_means_of_groups_over_the_mean_of_all_heads() -> None:
+    # By hand: a has 30 over 3 heads, b has 30 over 1; the mean of all is 60/4 = 15.
+    frame = pd.DataFrame({"id": list("pqr"), "land": ["a", "a", "b"], "income": [10, 20, 30], "population": [2, 1, 1]})
+    result = levels(frame, by="land")
+    assert result.frame["region"].tolist() == ["a", "b"]
+    assert result.frame["relative_level"].tolist() == pytest.approx([10 / 15, 2.0])
+    assert result.frame["heads_share"].tolist() == [0.75, 0.25]

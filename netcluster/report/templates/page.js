@@ -49,6 +49,9 @@
     box.querySelector(".save")?.addEventListener("click", () => save(box));
   });
 
+  // Paper can't be unfolded: the methods are printed open.
+  addEventListener("beforeprint", () => { byId("measures")?.setAttribute("open", ""); });
+
   // Figures: Bokeh draws them; their colours follow the page's.
   const holder = byId("figures");
   if (!holder) return;

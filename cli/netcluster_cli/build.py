@@ -4,44 +4,132 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netcluster_cli import options as opt
 from netcluster_cli import runner
 
+if TYPE_CHECKING:
+    from netcluster.network.network import Network
+    from netcluster.tables.bundle import Bundle
+
+
+class Projection(click.ParamType[Any]):
+    """`LAYER`, `LAYER=newman` or `LAYER=count`."""
+
+    name = "LAYER[=newman|count]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Split layer and weights."""
+        layer, _, weights = str(value).partition("=")
+        if weights not in ("", "newman", "count"):
+            self.fail(f"{weights!r} are no weights; give {layer}=newman or {layer}=count.", param, ctx)
+        return layer, weights or "newman"
+
 
 @click.command()
 @opt.inputs
 @opt.reading
-@click.option("-o", "--output", "out", metavar="NET", required=True, help="The folder to save the network in.")
+@click.option("-o", "--output", "out", metavar="NET", default="", help="The folder to save the network in.")
 @click.option("--force", is_flag=True, help="Replace what is there.")
+@click.option(
+    "--project",
+    type=Projection(),
+    multiple=True,
+    help="Link those who share a group in this layer, as layer co_LAYER; newman weighs a group of k members 1/(k − 1).",
+)
+@click.option("--largest-group", type=click.IntRange(min=2), default=None, help="Pass over groups with more members.")
+@click.option("--suggest-merges", is_flag=True, help="Print pairs of firms that may be one, and save nothing.")
+@click.option(
+    "--merge",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Make each a of a CSV file (a, b) one with its b; what --suggest-merges printed, less the wrong pairs.",
+)
+@click.option("--tag-institutions", is_flag=True, help="Tag the industries of a table that stand for institutions.")
 @opt.common
 def build(**flags: Any) -> None:
     """Make one network out of tables, firms and links, and save it.
 
     \b
     netcluster build io.csv firms.csv links.csv -o net
+    netcluster build organization.csv --largest-group 50 -o projects
+    netcluster build firms.csv members.csv --project membership -o net
+    netcluster build links.csv --suggest-merges > merges.csv
+    netcluster build links.csv --merge merges.csv -o net
     netcluster analyze net -o run
     """
-    from netcluster.core.files import write_text
+    from netcluster.core.files import refuse_existing
+
+    if not flags["out"] and not flags["suggest_merges"]:
+        raise click.UsageError("Name the folder to save the network in with -o NET.")
+    started = time.time()
+    if flags["out"] and not flags["suggest_merges"]:
+        refuse_existing(flags["out"], force=flags["force"])
+    (bundle,) = runner.open_bundles(flags["paths"], flags)
+    if flags["merge"] is not None:
+        from netcluster.network.merge import apply_merges
+
+        bundle = apply_merges(bundle, _merges(flags["merge"]))
+    if flags["suggest_merges"]:
+        _print_merges(bundle, flags)
+        return
+    network = _network(bundle, flags)
+    _save(bundle.replace(network=network), flags, started)
+    runner.say_notes(flags, (*runner.notes_of(bundle), *network.changes))
+    if not flags["quiet"]:
+        click.echo(f"Saved {flags['out']}: {network!r}", err=True)
+        click.echo(f"Next: netcluster analyze {flags['out']} -o run", err=True)
+
+
+def _network(bundle: Bundle, flags: Mapping[str, Any]) -> Network:
     from netcluster.network.build import build as make
+    from netcluster.network.proxies import tag_proxies
+
+    wanted: dict[str, Any] = dict(flags["project"])
+    network = make(bundle, project=wanted, largest_group=flags["largest_group"])
+    return tag_proxies(network) if flags["tag_institutions"] else network
+
+
+def _save(bundle: Bundle, flags: Mapping[str, Any], started: float) -> None:
+    from netcluster.core.files import write_text
     from netcluster.network.store import save
     from netcluster.study.jsonable import dumps
     from netcluster.study.provenance import run_record
 
-    started = time.time()
-    (bundle,) = runner.open_bundles(flags["paths"], flags)
-    network = make(bundle)
     target = Path(flags["out"])
-    save(bundle.replace(network=network), target, force=flags["force"])
+    save(bundle, target, force=flags["force"])
     record = run_record(
         runner.provenance_of("build", flags), arguments=sys.argv[1:], inputs=flags["paths"], outputs=[], started=started
     )
     write_text(target.with_name(target.name + ".run.json"), dumps(record))
-    runner.say_notes(flags, (*runner.notes_of(bundle), *network.changes))
+
+
+def _merges(path: Path) -> dict[str, str]:
+    from netcluster.core.errors import NetclusterError
+    from netcluster.tables.side import read_side
+
+    given = read_side(path, ("a", "b"))
+    double = given.loc[given["a"].duplicated() & ~given.duplicated(), "a"]
+    if len(double):
+        raise NetclusterError(f"{path} merges {double.iloc[0]!r} into two firms.", "Keep one row of each a.")
+    return dict(zip(given["a"], given["b"], strict=True))
+
+
+def _print_merges(bundle: Bundle, flags: Mapping[str, Any]) -> None:
+    from netcluster.network.merge import suggest_merges
+    from netcluster.report import terminal
+
+    result = suggest_merges(bundle)
+    form = "table" if sys.stdout.isatty() else "csv"
+    click.echo(terminal.render(result.frame, form), nl=False)
+    runner.say_notes(flags, runner.notes_of(bundle))
     if not flags["quiet"]:
-        click.echo(f"Saved {target}: {network!r}", err=True)
-        click.echo(f"Next: netcluster analyze {target} -o run", err=True)
+        text = (
+            f"{len(result):,} pairs that may be one firm. Strike out those that are two; --merge FILE takes the rest."
+        )
+        click.echo(text, err=True)

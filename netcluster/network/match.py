@@ -24,7 +24,7 @@ LEGAL_FORMS = frozenset(
     | {"srl", "sro", "tbk", "ug", "zao", "zoo", "zrt", "aktiengesellschaft", "gesellschaft"}
 )
 #: Names compared with all others at a time.
-BLOCK = 2_000
+BLOCK = 500
 
 
 def normalised(name: str) -> str:

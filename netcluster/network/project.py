@@ -94,6 +94,7 @@ def project(
     turned = chosen[member] & ~chosen[group]
     member, group = np.where(turned, group, member), np.where(turned, member, group)
     between = chosen[group] & ~chosen[member]
+    aside = int((~between).sum()) // (1 if given.directed else 2)
     member, group = member[between], group[between]
     name = f"co_{layer}"
     labels = network.nodes["id"].to_numpy()
@@ -101,7 +102,9 @@ def project(
     both = sp.csr_array(shared.matrix + shared.matrix.T)
     both.sort_indices()
     layers = {**network.layers, name: Layer(both, "", False, False)}
-    wider = network.replace(layers=layers, changes=(*network.changes, *shared.notes))
+    text = f"{name}: {aside:,} links of layer {layer} are among members or among groups and don't count."
+    left = (Note("not_between", text, aside),) if aside else ()
+    wider = network.replace(layers=layers, changes=(*network.changes, *left, *shared.notes))
     return wider if keep else select(wider, keep=~chosen)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -134,7 +134,9 @@ def _spread(io: IOTable, node: str) -> Array:
 def _changed(
     model: Model, scale: Array, coefficients: Mapping[tuple[str, str], float], lost: Mapping[str, float]
 ) -> Leontief:
-    A = model.io.Z * (model.per_output * scale)
+    A: Any = model.scaled(model.per_output * scale)
+    if model.sparse:
+        A = A.tolil()
     for (supplier, buyer), change in coefficients.items():
         i, j = model.io.position(supplier), model.io.position(buyer)
         A[i, j] += change
@@ -143,7 +145,10 @@ def _changed(
     for sector, share in lost.items():
         if not 0 < share <= 1:
             raise NetclusterError(f"The share of sales that {sector} loses is {share:g}; it lies above 0 and up to 1.")
-        A[model.io.position(sector)] *= 1 - share
+        at = model.io.position(sector)
+        A[at, :] = A[at, :] * (1 - share)
+    if model.sparse:
+        return Leontief(A.tocsc())
     return Leontief(np.asfortranarray(A), overwrite=True)
 
 
@@ -171,6 +176,9 @@ def _result(
     per_unit = (
         {name: value / spent for name, value in totals.items()} if changes[0] and not any(changes[1:]) and spent else {}
     )
+    if per_unit:
+        parts = ", ".join(f"{name} {value:.4g}" for name, value in per_unit.items() if np.isfinite(value))
+        notes.append(Note("per_unit", f"Per unit of demand: {parts}."))
     if by == "region":
         frame = frame.groupby("region", sort=False)[list(measures)].sum(min_count=1).reset_index()
         frame.insert(1, "sector", "")

@@ -64,14 +64,14 @@ class Model:
     @cached_property
     def A(self) -> Any:
         """Input coefficients A, (n, n); sparse where the flows are."""
-        return self._scaled(self.per_output)
+        return self.scaled(self.per_output)
 
     @cached_property
     def B(self) -> Any:
         """Allocation coefficients B, (n, n); sparse where the flows are."""
-        return self._scaled(self.per_output[:, None])
+        return self.scaled(self.per_output[:, None])
 
-    def _scaled(self, factors: Array) -> Any:
+    def scaled(self, factors: Array) -> Any:
         """Return the flows times one number a column (n,) or a row (n, 1), as sparse as they are."""
         if not self.sparse:
             return np.asarray(self.io.Z * factors)
@@ -141,7 +141,7 @@ class Model:
         if self.supply is self.x:
             sums = self._sum(self.x * self.active, transpose=False) * self.per_output
         else:
-            sums = Leontief(self._scaled(self._per_supply[:, None])).row_sums()
+            sums = Leontief(self.scaled(self._per_supply[:, None])).row_sums()
         return np.where(self.active, sums, 1.0)
 
     @property

@@ -43,6 +43,12 @@ def test_a_change_in_demand_goes_through_a_sparse_table() -> None:
     assert found[0] == pytest.approx(found[1])
 
 
+def test_a_lost_supplier_and_new_techniques_in_a_sparse_table() -> None:
+    sparse, dense = both()
+    found = [impact(t, lost={"5": 0.5}, productivity={"7": 0.1}).frame["output"].to_numpy() for t in (sparse, dense)]
+    assert found[0] == pytest.approx(found[1])
+
+
 def test_ghosh_of_a_sparse_table() -> None:
     sparse, dense = both()
     ghosh = np.linalg.inv(np.eye(60) - Model(dense).B)

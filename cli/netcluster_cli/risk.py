@@ -60,7 +60,7 @@ def dependence(ctx: click.Context, /, **flags: Any) -> None:
         from netcluster.risk import dependence as compute
         from netcluster.study.levels import table_level
 
-        source: Any = bundle.employment or bundle.table_or_none() or build(bundle)
+        source: Any = _flows(bundle, flags["of"])
         groups = None
         if flags["of"] == "cluster":
             from netcluster.clusters import detect
@@ -78,6 +78,18 @@ def dependence(ctx: click.Context, /, **flags: Any) -> None:
         )
 
     ctx.exit(runner.rows("risk dependence", flags, work))
+
+
+def _flows(bundle: Bundle, of: str | None) -> Any:
+    """Return what dependence is asked of: flows, or for regions what they are made of."""
+    from netcluster.network.build import build
+
+    table = bundle.table_or_none()
+    if bundle.employment is not None and (of == "region" or (table is None and bundle.links is None)):
+        return bundle.employment
+    if table is None and bundle.trade is not None and not bundle.trade.bilateral:
+        return bundle.trade
+    return table or build(bundle)
 
 
 @risk.command()
@@ -103,8 +115,9 @@ def dominance(ctx: click.Context, /, **flags: Any) -> None:
         from netcluster.network.build import build
         from netcluster.risk import dominance as compute
 
+        sized = bundle.firms is not None and bundle.firms.frame["size"].notna().any()
         return compute(
-            bundle.firms or build(bundle),
+            bundle.firms if bundle.firms is not None and (sized or bundle.links is None) else build(bundle),
             by=flags["by"],
             size=flags["size"],
             share_threshold=flags["share"],

@@ -29,7 +29,9 @@ def cascade_findings(frame: pd.DataFrame, ready: FirmNetwork, kind: str, limit: 
         grade = severity(row.esri, bar, row.sales_share)
         if grade is None:
             continue
-        way = "its customers" if row.esri_downstream >= row.esri_upstream else "its suppliers"
+        way = "mostly among its customers" if row.esri_downstream >= row.esri_upstream else "mostly among its suppliers"
+        if row.sales_share >= 0.9 * row.esri:
+            way = "nearly all of it its own"
         found.append(
             Finding(
                 code="systemic_firm" if kind == "firm" else "systemic_group",
@@ -41,7 +43,7 @@ def cascade_findings(frame: pd.DataFrame, ready: FirmNetwork, kind: str, limit: 
                 severity=grade,
                 share=float(row.sales_share),
                 sentence=(
-                    f"If {row.label} closed, {row.esri:.1%} of all output would be lost, mostly among {way};"
+                    f"If {row.label} closed, {row.esri:.1%} of all output would be lost, {way};"
                     f" its own share is {row.sales_share:.1%}, and {row.firms_hit:,} firms would lose 1% or more."
                 ),
                 evidence=_customers(ready, number[row.firm]) if kind == "firm" else (),
@@ -72,8 +74,8 @@ def _lever(ready: FirmNetwork, i: int, row: Any) -> str:
     if row.esri_upstream > row.esri_downstream:
         return f"Other buyers for what the suppliers of {row.label} sell would lower it most."
     rows = _customers(ready, i)
-    if not rows:
-        return ""
+    if not rows or row.sales_share >= 0.9 * row.esri:
+        return f"Little hangs on it but its own sales: {row.label} itself is what is to be kept."
     first = rows[0]
     return (
         f"A second source for {first['customer']}, which has {first['share_of_its_input']:.0%} of that input from"

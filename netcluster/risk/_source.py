@@ -15,6 +15,7 @@ from netcluster.economy.accounts import exports
 from netcluster.network.network import Network
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.iotable import IOTable
+from netcluster.tables.trade import TradeTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ class Flows:
         return np.asarray(size / total if total > 0 else np.zeros(self.n))
 
 
-def flows_of(source: IOTable | Network | EmploymentTable, layer: str = "supply") -> Flows:
+def flows_of(source: IOTable | Network | EmploymentTable | TradeTable, layer: str = "supply") -> Flows:
     """Return the flows of a table or of a network's layer; anything else is an error."""
     if isinstance(source, IOTable):
         return _of_table(source)
@@ -74,8 +75,11 @@ def flows_of(source: IOTable | Network | EmploymentTable, layer: str = "supply")
         return _of_network(source, layer)
     if isinstance(source, EmploymentTable):
         return _of_employment(source)
+    if isinstance(source, TradeTable):
+        return _of_trade(source)
     raise NetclusterError(
-        f"Dependence needs an input–output table, a network or an employment table, not {type(source).__name__}.",
+        "Dependence needs an input–output table, a network, or a table of employment or trade, not"
+        f" {type(source).__name__}.",
         "Open the input with nc.read_table or nc.build.",
     )
 
@@ -174,6 +178,30 @@ def _of_employment(table: EmploymentTable) -> Flows:
         kind="industry",
         unit=table.unit,
         industry_names=dict(zip(industry, names, strict=True)),
+    )
+
+
+def _of_trade(table: TradeTable) -> Flows:
+    """Return what each exporter's exports are made of, product by product; the latest year's."""
+    import scipy.sparse as sp
+
+    where = {"year": [table.years[-1]]} if "year" in table.columns and table.years else {}
+    frame = table.frame(by=["exporter", "product"], where=where)
+    frame = frame[frame["value"] > 0].reset_index(drop=True)
+    value = frame["value"].to_numpy(dtype=np.float64)
+    exporter, product = _words(frame["exporter"]), _words(frame["product"])
+    names = np.array([table.names.get(code, code) for code in product], dtype=object)
+    return Flows(
+        ids=np.array([f"{e}:{p}" for e, p in zip(exporter, product, strict=True)], dtype=object),
+        names=names,
+        industry=product,
+        region=exporter,
+        matrix=sp.csr_array((len(frame), len(frame))),
+        output=value,
+        outlays={"exports": value},
+        kind="industry",
+        unit=table.unit,
+        industry_names=dict(zip(product, names, strict=True)),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
+from netcluster.risk._loss_findings import called
 from netcluster.risk._source import Flows, Labels
 
 Array = npt.NDArray[np.float64]
@@ -66,7 +67,8 @@ def subjects_of(flows: Flows, kind: Subject, groups: npt.ArrayLike | None) -> Su
 def partners_of(flows: Flows, on: Partner) -> Partners:
     """Return the partners: single nodes, industries over all regions, or regions."""
     if on == "partner":
-        return Partners(on, flows.ids, flows.names, np.arange(flows.n))
+        names = np.array([called(str(a), str(b)) for a, b in zip(flows.names, flows.ids, strict=True)], dtype=object)
+        return Partners(on, flows.ids, names, np.arange(flows.n))
     if on not in ("industry", "country"):
         raise NetclusterError(f"{on!r} is no kind of partner.", "Say industry, partner or country.")
     labels = flows.industry if on == "industry" else flows.region

@@ -70,7 +70,7 @@ def trade_findings(
                 ),
                 evidence=_sources(flows, row, who[row.importer]),
                 reference=_SOURCES["eu" if row.dependent else "geodep"],
-                lever=_lever(row, flows, source, who[row.importer]),
+                lever=_lever(row, flows, source, who[row.importer], table),
             )
         )
     return rank(found)
@@ -83,7 +83,7 @@ def _sources(flows: pd.DataFrame, row: Any, members: tuple[str, ...]) -> tuple[d
     return tuple({"exporter": str(code), "value": float(value)} for code, value in part.items())
 
 
-def _lever(row: Any, flows: pd.DataFrame, source: str, members: tuple[str, ...]) -> str:
+def _lever(row: Any, flows: pd.DataFrame, source: str, members: tuple[str, ...], table: TradeTable) -> str:
     """Return the largest other exporter in the world, and what moving a tenth of the imports there does."""
     mask = (flows["product"] == row.product) & (flows["year"] == row.year)
     elsewhere = flows[mask & ~flows["exporter"].isin([row.largest_partner, *members])]
@@ -91,8 +91,9 @@ def _lever(row: Any, flows: pd.DataFrame, source: str, members: tuple[str, ...])
     if others.empty:
         return "Nobody else exports it: stocks, recycling or production at home are what is left."
     moved = 0.1 * row.largest_share
+    following = table.names.get(str(others.idxmax()), others.idxmax())
     change = -2 * moved * row.largest_share + 2 * moved**2
     return (
-        f"Moving a tenth of it from {source} to a new source (the world's next is {others.idxmax()}) would lower the"
+        f"Moving a tenth of it from {source} to a new source (the world's next is {following}) would lower the"
         f" HHI from {row.cdi1:.2f} to {row.cdi1 + change:.2f}."
     )

@@ -57,7 +57,8 @@ class Behaviour:
     stocks : mapping of good to days
         Goods held for another time than `inventory_days`.
     keep_surplus : bool
-        Whether stocks above what is wanted are kept (Guan et al. 2020) instead of being used up by ordering less.
+        Whether stocks above what is wanted are kept (Guan et al. 2020) instead of being used up by ordering less,
+        which makes a fall in demand grow from tier to tier.
     rationing : {"orders_first", "proportional"}
         Who gets what is too little for all: other producers first, as firms favour firms (Hallegatte 2008), or all
         in proportion to what they ordered, rebuilding too (Guan et al. 2020).
@@ -75,7 +76,7 @@ class Behaviour:
     overproduction: float = 1.25
     stretch_days: float = 365.0
     stocks: Mapping[str, float] = field(default_factory=_none)
-    keep_surplus: bool = False
+    keep_surplus: bool = True
     rationing: Literal["orders_first", "proportional"] = "orders_first"
     rebuild_days: float = 60.0
     capital_ratio: float = 4.0

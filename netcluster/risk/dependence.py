@@ -12,19 +12,20 @@ import numpy.typing as npt
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import threshold
 from netcluster.core.result import Note, Result
+from netcluster.network.network import Network
 from netcluster.risk._dependence_findings import dependence_findings
 from netcluster.risk._extraction import extraction_losses
 from netcluster.risk._profile import Profile, joined, profile
 from netcluster.risk._source import Flows, Labels, flows_of
 from netcluster.risk._subjects import Partner, Partners, Subject, Subjects, indicator, partners_of, subjects_of
 from netcluster.risk.look_through import BLOCK, MOST_NODES, Chain
+from netcluster.tables.iotable import IOTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.network.network import Network
     from netcluster.tables.employment import EmploymentTable
-    from netcluster.tables.iotable import IOTable
+    from netcluster.tables.trade import TradeTable
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -47,7 +48,7 @@ MEASURES = (
 
 
 def dependence(
-    source: IOTable | Network | EmploymentTable,
+    source: IOTable | Network | EmploymentTable | TradeTable,
     *,
     of: Subject | None = None,
     on: Partner = "industry",
@@ -69,11 +70,12 @@ def dependence(
 
     Parameters
     ----------
-    source : IOTable, Network or EmploymentTable
-        Flows, supplier first. An employment table answers for regions on industries, in jobs.
+    source : IOTable, Network, EmploymentTable or TradeTable
+        Flows, supplier first. An employment table answers for regions on industries, in jobs; a trade table
+        for exporters on products, in exports.
     of : {"node", "region", "cluster"}, optional
         The subjects: every node, or groups of nodes (by region, or by `groups`). Default "cluster" where
-        groups are given, else "node".
+        groups are given, else "node"; of employment and trade, region.
     on : {"industry", "partner", "country"}
         What counts as one partner: an industry over all regions, a single node, or a region or country.
         Regions and clusters on industries also get shares of their output, jobs, value added and exports.
@@ -116,7 +118,8 @@ def dependence(
     factory inputs 0.625 farms 0.333
     """
     flows = flows_of(source, layer)
-    subject: Subject = of or ("cluster" if groups is not None else "node")
+    usual: Subject = "node" if isinstance(source, IOTable | Network) else "region"
+    subject: Subject = of or ("cluster" if groups is not None else usual)
     subjects = subjects_of(flows, subject, groups)
     partners = partners_of(flows, on)
     chain, notes = _chain(flows, total)

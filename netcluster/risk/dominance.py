@@ -52,7 +52,7 @@ def dominance(
     Parameters
     ----------
     firms : FirmTable or Network
-        Firms with a size; institutions are left out.
+        Firms with a size; institutions are left out. Of a network without sizes, sales in it are taken.
     by : str or sequence of str
         The column (or columns) that make the groups: industry, region, or any other.
     size : str
@@ -111,7 +111,7 @@ def _sized(
 
     if not isinstance(firms, FirmTable | Network):
         raise NetclusterError(f"Dominance needs a list of firms, not {type(firms).__name__}.", "Give --firms FILE.")
-    frame = firms.frame if isinstance(firms, FirmTable) else firms.nodes
+    frame = firms.frame if isinstance(firms, FirmTable) else _with_sales(firms, size)
     for column in (size, *by):
         if column not in frame:
             there = ", ".join(map(str, frame.columns))
@@ -140,6 +140,15 @@ def _sized(
     if kept.empty:
         raise NetclusterError(f"No firm has both a {size} and a group.", "Say which columns hold them: --size, --by.")
     return kept, notes
+
+
+def _with_sales(net: Network, size: str) -> pd.DataFrame:
+    """Return the nodes, with their sales in the network for a size where none has one."""
+    if size != "size" or net.nodes["size"].notna().any() or "supply" not in net.layers:
+        return net.nodes
+    import numpy as np
+
+    return net.nodes.assign(size=np.asarray(net.layer("supply").matrix.sum(axis=1)).ravel())
 
 
 def _labels(frame: pd.DataFrame) -> pd.Series[Any]:

@@ -145,16 +145,20 @@ def _scenario(io: IOTable, remaining: Mapping[str, float]) -> tuple[Integers, Ar
 
 
 def _left(io: IOTable, cuts: Sequence[tuple[Any, Any, float]]) -> tuple[Array, Array]:
-    """Return the flows, (n, n), and the final demand, (n,), that are left; the table's own Z where all are."""
+    """Return the flows, (n, n), and the final demand, (n,), that are left; the table's own Z where all are.
+
+    Final demand is what output leaves beside the flows, so that a table whose rows don't add up loses nothing
+    by that.
+    """
     if not cuts:
-        return io.Z, np.asarray(io.Y.sum(axis=1))
+        return io.Z, np.asarray(io.x - io.Z.sum(axis=1))
     kept, kept_final = np.ones((io.n, io.n)), np.ones(io.Y.shape)
     for sellers, buyers, part in cuts:
         cell = np.ix_(sellers, buyers)
         kept[cell] = np.minimum(kept[cell], part)
         cell = np.ix_(sellers, demand_of(io, buyers))
         kept_final[cell] = np.minimum(kept_final[cell], part)
-    return io.Z * kept, np.asarray((io.Y * kept_final).sum(axis=1))
+    return io.Z * kept, np.asarray(io.x - io.Z.sum(axis=1) - (io.Y * (1.0 - kept_final)).sum(axis=1))
 
 
 def _direct(io: IOTable, flows: Array, final: Array, model: Mechanism) -> Array:
@@ -163,7 +167,7 @@ def _direct(io: IOTable, flows: Array, final: Array, model: Mechanism) -> Array:
         return np.zeros(io.n)
     if model == "ghosh":
         return np.asarray((io.Z - flows).sum(axis=0))
-    return np.asarray((io.Z - flows).sum(axis=1) + io.Y.sum(axis=1) - final)
+    return np.asarray(io.x - flows.sum(axis=1) - final)
 
 
 def rows_of(io: IOTable, name: str) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.network.network import Layer, Network
+from netcluster.network.open import open_inputs
 from netcluster.risk import dependence
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.iotable import Account, IOTable
@@ -248,3 +250,15 @@ def test_loss_without_the_largest_partner(seed: int) -> None:
         gone, own = ([i for i in range(6) if labels["region"][i] == r] for r in (row.largest_partner, row.node))
         expected = without(io, gone, push=row.side == "inputs")
         assert row.extraction_loss == pytest.approx((expected * io.x)[own].sum() / io.x[own].sum())
+
+
+def test_exports_by_product_of_a_trade_table(tmp_path: Path) -> None:
+    # By hand: A sells 9 of tea and 1 of rice, HHI .82; B only rice.
+    file = tmp_path / "exports.csv"
+    file.write_text("year,exporter,product,value\n2020,A,tea,9\n2020,A,rice,1\n2020,B,rice,4\n")
+    table = open_inputs([str(file)]).trade
+    assert table is not None
+    frame = dependence(table).frame.set_index("node")
+    assert frame["side"].unique().tolist() == ["exports"]
+    assert frame["hhi"].to_dict() == pytest.approx({"A": 0.82, "B": 1.0})
+    assert frame["largest_partner"].to_dict() == {"A": "tea", "B": "rice"}

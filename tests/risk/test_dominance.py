@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
+from netcluster.network.network import Layer, Network
 from netcluster.risk import dominance
 from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
 
@@ -88,3 +91,12 @@ def test_every_measure_is_explained() -> None:
     assert set(result.measures) <= set(all_measures())
     assert set(result.frame.columns) - set(result.measures) == {"group", "largest", "label"}
     assert result.frame.columns[:6].tolist() == ["group", "firms", "cr1", "cr4", "hhi", "largest"]
+
+
+def test_sales_stand_in_for_sizes_of_a_network() -> None:
+    # a sells 3, b sells 1 in the same industry: three quarters.
+    nodes = pd.DataFrame({"id": list("abc"), "kind": "firm", "role": "", "label": "", "industry": ["x", "x", "y"]})
+    nodes = nodes.assign(region="", size=np.nan)
+    links = sp.csr_array(np.array([[0.0, 0, 3], [0, 0, 1], [0, 0, 0]]))
+    frame = dominance(Network(nodes, {"supply": Layer(links, money=True)})).frame
+    assert frame[["group", "firms", "cr1", "largest"]].values.tolist() == [["x", 2, 0.75, "a"]]

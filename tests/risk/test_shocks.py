@@ -83,6 +83,15 @@ def test_a_closed_border_takes_final_demand_too() -> None:
     assert shock(io, {"N>S": 0.0}).notes[0].code == "replaced_inputs"
 
 
+def test_a_table_that_does_not_add_up_loses_nothing_by_that() -> None:
+    # Rows miss output by up to a tenth; a cut of nothing costs nothing, a cut of a flow its sale and what it took.
+    io = world(8)
+    torn = io.replace(Y=io.Y * np.linspace(0.9, 1.1, 4)[:, None])
+    assert shock(torn, {"N>S": 1.0}).frame["loss_amount"].to_numpy() == pytest.approx(np.zeros(4), abs=1e-9)
+    whole, other = (shock(one, {"N:a>S:b": 0.5}).frame["loss_amount"].to_numpy() for one in (io, torn))
+    assert other == pytest.approx(whole)
+
+
 def test_cuts_and_hits_together() -> None:
     # The border takes 6 of N's 10; its capacity of 0.7 is then no limit, that of 0.2 is.
     demand = pd.DataFrame({"region": ["N", "S"], "category": ["f", "f"]})
@@ -131,7 +140,7 @@ def test_a_region_is_hit_whole() -> None:
 def test_days_are_those_of_the_reference(seed: int, remaining: float, stocks: tuple[float, float]) -> None:
     io = world(seed)
     first = seed % 2 == 0
-    behaviour = Behaviour(*stocks, rationing="orders_first" if first else "proportional")
+    behaviour = Behaviour(*stocks, keep_surplus=False, rationing="orders_first" if first else "proportional")
     path = ario(io, [Event("N:a", remaining, day=2, until=9, recovery=3)], days=40, behaviour=behaviour)
     capacity = np.ones((41, 4))
     capacity[2:10, 0] = remaining

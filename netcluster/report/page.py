@@ -26,6 +26,7 @@ from netcluster.report.netmap import network_scene
 from netcluster.report.numbers import decimals, number, plain_text, share
 from netcluster.report.risk_charts import risk_scenes
 from netcluster.report.scene import Scene
+from netcluster.report.verdict import verdict
 
 if TYPE_CHECKING:
     from netcluster.report.view import View
@@ -102,6 +103,7 @@ def render(view: View) -> str:
             policy=_policy(scripts),
             first=FIRST_FINDINGS,
             other=OTHER,
+            verdict=verdict(view),
             made=_made(view),
             inputs=_inputs(view),
         )

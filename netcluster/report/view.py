@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,13 +46,14 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """One CSV of the run: its file, title, measures, the settings behind it, and its rows."""
+    """One CSV of the run: its file, title, measures, the settings behind it, its rows, and what holds of all."""
 
     file: str
     title: str
     measures: tuple[str, ...]
     parameters: Mapping[str, object]
     frame: pd.DataFrame
+    summary: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +182,9 @@ def _table(place: Path, entry: Mapping[str, Any]) -> Table:
             continue
         if column in measures or column in known or column in ("cluster", "year"):
             frame[column] = _numbers(frame[column])
-    return Table(name, str(entry.get("title") or name), measures, entry.get("parameters", {}), frame)
+    return Table(
+        name, str(entry.get("title") or name), measures, entry.get("parameters", {}), frame, entry.get("summary") or {}
+    )
 
 
 def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -27,7 +27,7 @@ _NOT_FLOWS = re.compile(
     r"coefficient|coeficiente|koeffizient|inverse|inversa|leontief|multiplier|multiplicador|requirement"
 )
 _USE = re.compile(
-    r"\buse (table|of)|\busos\b|make table|supply table|verwendungstabelle|aufkommen|\boferta\b|utilizacion"
+    r"\buse (table|of)|\busos\b|make table|supply table|verwendungstabelle|aufkommenstabelle|\boferta\b|utilizacion"
 )
 _NOTES = re.compile(r"note|read ?me|info|about|glosa|metadata|cover|legend|erlauterung|hinweis")
 _PREVIOUS = re.compile(r"previous year|constant price|volume|chain")

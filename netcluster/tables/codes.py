@@ -105,7 +105,7 @@ def meaning(side: str, labels: tuple[str, ...]) -> Meaning | None:
     keys = tuple(plain(label) for label in labels if label)
     for rule in _rules(side):
         if any(key in rule.codes for key in keys):
-            return rule.meaning
+            return _by_name(side, keys, rule)
     for rule in _rules(side):
         if any(key.startswith(rule.starts) for key in keys) if rule.starts else False:
             return rule.meaning
@@ -113,6 +113,17 @@ def meaning(side: str, labels: tuple[str, ...]) -> Meaning | None:
         if rule.names is not None and any(rule.names.search(key) for key in keys):
             return rule.meaning
     return None
+
+
+def _by_name(side: str, keys: tuple[str, ...], rule: _Rule) -> Meaning:
+    """Return what a code means, or what the full name beside it says: P1 is output to some, wages to others."""
+    names = [key for key in keys if " " in key and key not in rule.codes]
+    if not names:
+        return rule.meaning
+    said = [r.meaning for r in _rules(side) if r.names is not None and any(r.names.search(name) for name in names)]
+    if not said or rule.meaning in said or said[0].role not in ("input", "output", "demand"):
+        return rule.meaning
+    return said[0] if rule.meaning.role in ("output", "input", "total") else rule.meaning
 
 
 def origin_of(text: str) -> str:

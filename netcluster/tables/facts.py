@@ -28,7 +28,8 @@ _MONEY = (
     (r"\b(forints?|huf|ft)\b", "HUF"),
     (r"\b(kunas?|hrk)\b", "HRK"),
     (r"r\$|\b(brl|reais)\b", "BRL"),
-    (r"\b(pesos?( de \d{4})?|clp)\b", "CLP"),
+    (r"\b(clp)\b", "CLP"),
+    (r"\b(pesos?)\b", "pesos"),
     (r"\b(yuan|cny|rmb|renminbi)\b|元", "CNY"),
     (r"\b(yen|jpy)\b|円", "JPY"),
     (r"\b(pounds?|gbp|sterling)\b|£", "GBP"),
@@ -46,6 +47,16 @@ _MONEY = (
     (r"\b(mxn)\b", "MXN"),
     (r"\bnac\b|national currency", "national currency"),
 )
+#: Whose pesos they are, where a text names the country or its statistical office.
+_PESOS = (
+    (r"chile|bcch", "CLP"),
+    (r"mexic|inegi", "MXN"),
+    (r"colombia|\bdane\b", "COP"),
+    (r"argentin|indec", "ARS"),
+    (r"filipin|philippin", "PHP"),
+    (r"urugua", "UYU"),
+    (r"dominican", "DOP"),
+)
 _SOURCE = re.compile(r"^\s*(source|quelle|fonte|fuente|lahde)\s*:?\s*", re.IGNORECASE)
 
 
@@ -60,6 +71,9 @@ def find_unit(texts: Sequence[str]) -> str:
         money = next((name for pattern, name in _MONEY if re.search(pattern, key)), "")
         if not money:
             continue
+        if money == "pesos":
+            words = plain(" ".join(texts)).replace("_", " ")
+            money = next((name for pattern, name in _PESOS if re.search(pattern, words)), money)
         scale = next((name for pattern, name in _SCALES if re.search(pattern, key)), "")
         return f"{scale} {money}".strip()
     return ""

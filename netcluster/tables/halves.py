@@ -34,7 +34,7 @@ def refuse_make(Z: Array, Y: Array, x: Array, row_total: Array | None, given: bo
 
 
 def refuse_use(Z: Array, Y: Array, V: Array, x: Array, products: int, name: str) -> None:
-    """Raise where columns close and rows do not, and `products` rows are left that name no input: a use table."""
+    """Raise where columns close and rows do not, and `products` rows name no input, or no industry: a use table."""
     size = float(np.abs(x).sum())
     rows = np.abs(Z.sum(axis=1) + Y.sum(axis=1) - x).sum()
     columns = np.abs(Z.sum(axis=0) + V.sum(axis=0) - x).sum()

@@ -121,7 +121,7 @@ def _is_label_column(grid: Grid, j: int) -> bool:
     if not _is_number(head) and (head_of(head) in ("year", "region", "unit", "origin") or plain(head) in _CODE_HEADS):
         return True
     cells = [grid.label(i, j) for i in range(rows)]
-    numbers = [cell for cell in cells if _is_number(cell)]
+    numbers = [cells[i] for i in np.flatnonzero(np.isfinite(grid.number[:rows, j]))]
     if not numbers or not all(cell.isdigit() for cell in numbers):
         return False
     if sum(len(cell) > 1 and cell.startswith("0") for cell in numbers) * 10 > len(numbers):

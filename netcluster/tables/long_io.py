@@ -13,7 +13,7 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.cells import looks_numeric
-from netcluster.tables.codes import plain
+from netcluster.tables.codes import meaning, plain
 from netcluster.tables.facts import find_unit
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.layout import Wide
@@ -32,9 +32,33 @@ def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: Re
     frame = _chosen_year(frame_of(path, dialect), layout, options)
     year = frame.attrs.pop("year")
     frame.attrs.clear()
-    kind = "make" if plain(layout.row).startswith("industry") else "use"
-    title = f"Long {kind} table" + (f" of {year}" if year else "")
+    layout, kind = _turned(frame, layout)
+    unit = column_for("unit", frame, layout)
+    named = f" in {frame[unit].iloc[0]}" if unit and frame[unit].nunique() == 1 else ""
+    title = f"Long {kind} table" + (f" of {year}" if year else "") + named
     return replace(pivot(frame, layout, dialect, path.name), titles=(title,))
+
+
+def _turned(frame: pd.DataFrame, layout: LongLayout) -> tuple[LongLayout, str]:
+    """Return the layout with products in rows where the buyers tell demand or supply apart, and which table it is.
+
+    Beside industries a use table has final demand, a supply table imports and margins; without either the side that
+    stands first makes, or is used.
+    """
+    by_industry = plain(layout.row).startswith("ind")
+    side = layout.row if by_industry else layout.column
+    meanings = [found for code in frame[side].unique() if (found := meaning("column", (str(code),))) is not None]
+    supplied = any(found.role == "supply" or found.category == "imports" for found in meanings)
+    # A single letter names a section of industries, not a category of demand.
+    demand = any(
+        found.role == "demand" and found.category != "imports"
+        for code in frame[side].unique()
+        if len(str(code)) > 1 and (found := meaning("column", (str(code),))) is not None
+    )
+    if by_industry and (demand or supplied):
+        layout = replace(layout, row=layout.column, column=layout.row)
+        return layout, "use" if demand else "supply"
+    return layout, "make" if by_industry else "use"
 
 
 def read_long_io(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> IOTable:

@@ -100,8 +100,14 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayou
 CELL = re.compile(r"R(\d+)C(\d+)", re.IGNORECASE)
 
 
-_INDUSTRIES = ("industry", "industrycode", "industry code", "ind", "industries", "activity")
-_PRODUCTS = ("commodity", "commoditycode", "commodity code", "com", "product", "prod", "cpa")
+_INDUSTRIES = (
+    *("industry", "industrycode", "industry code", "ind", "industries", "activity"),
+    *("ind_impv", "induse", "ind_use", "ind_ava"),
+)
+_PRODUCTS = (
+    *("commodity", "commoditycode", "commodity code", "com", "product", "prod", "cpa"),
+    *("prod_na", "prd_ava", "prd_use"),
+)
 
 
 def recognise_make(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayout | None:
@@ -126,8 +132,8 @@ def refuse_half(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]
 
     layout = recognise_make(header, rows)
     if layout is not None:
-        make = plain(layout.row).startswith("industry")
-        here, other = ("make", "use") if make else ("use", "make")
+        make = plain(layout.row).startswith("ind")
+        here, other = ("make", "use") if make else ("supply or use", "other")
         raise HalfPairError(
             f"{path.name} is a {here} table ({layout.row}, {layout.column}, {layout.value}); half a pair by itself.",
             f"Give the {other} table with it: netcluster analyze make.csv use.csv -o out.",

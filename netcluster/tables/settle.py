@@ -57,8 +57,16 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> P
     _final(parts, known, table, options)
     _inputs(table, roles, labels, parts, options)
     spare = np.nan_to_num(table.values[np.ix_(roles.unknown_rows, columns)]).any(axis=1)
-    refuse_use(parts.Z, parts.Y, parts.V, parts.x, int(spare.sum()), table.name)
+    products = int(spare.sum()) or _products_by_industries(table, roles)
+    refuse_use(parts.Z, parts.Y, parts.V, parts.x, products, table.name)
     return parts
+
+
+def _products_by_industries(table: Wide, roles: Roles) -> int:
+    """Return how many rows are products (CPA_A01) of columns that are industries (A01)."""
+    down = sum(any(plain(label).startswith("cpa_") for label in table.rows[i]) for i in roles.sector_rows)
+    across = any(any(plain(label).startswith("cpa_") for label in table.columns[j]) for j in roles.sector_columns)
+    return 0 if across else down
 
 
 def _filled(table: Wide, rows: Sequence[int], columns: Sequence[int], notes: list[Note], what: str) -> Array:

@@ -24,11 +24,11 @@ _WORDS = (
     ("valuation", r"oferta de bens|\boferta\b"),
     ("demand", r"\bdemanda final\b|\bdemanda\b"),
     ("supply", r"producao das atividades|\bproducao\b|\bsupply\b|oferta e demanda"),
-    ("make", r"\bmake\b|iomake"),
-    ("use", r"consumo intermediario|\bci\b|\buse\b|iouse|\busos\b"),
+    ("make", r"\bmake\b|iomake|cp15\b"),
+    ("use", r"consumo intermediario|\bci\b|\buse\b|iouse|\busos\b|cp16\b"),
 )
 #: Words of a table that is part of a supply and use pair.
-PAIR = re.compile(r"\bmake\b|\bsupply\b|\buse\b|iomake|iouse|\boferta\b|\bproducao\b|\busos\b")
+PAIR = re.compile(r"\bmake\b|\bsupply\b|\buse\b|iomake|iouse|cp1[56]\b|\boferta\b|\bproducao\b|\busos\b")
 
 
 @dataclass

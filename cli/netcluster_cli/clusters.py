@@ -108,7 +108,7 @@ def clusters(ctx: click.Context, /, **flags: Any) -> None:
 
         full = build(bundle)
         network, layer = of_layer(full, _layers(flags)[0])
-        chosen = {**flags, "layer": layer}
+        chosen = {**flags, "layer": layer, "layers": flags["layer"]}
         if flags["show"] == "profile":
             return _profile(network, chosen)
         if flags["show"] == "levels":
@@ -179,7 +179,8 @@ def _given(network: Network, text: str) -> list[str | None]:
             f"--partition {text} is neither a file nor a column of the nodes.",
             f"Give a CSV file node,cluster or industry,cluster, or one of {columns}.",
         )
-    head = path.open(encoding="utf-8-sig", errors="replace").readline().lower()
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        head = stream.readline().lower()
     key = "industry" if "industry" in head and "node" not in head else "node"
     given = read_side(path, (key, "cluster"))
     labels = dict(zip(given[key], given["cluster"], strict=True))
@@ -215,13 +216,14 @@ def _layers(flags: dict[str, Any]) -> list[str]:
 
 def _weights(flags: dict[str, Any]) -> dict[str, float]:
     """Return the layers and their weights where several are asked for."""
-    parts = flags["layer"].split(",")
-    if len(parts) < 2 and "=" not in flags["layer"]:
+    given = str(flags.get("layers", flags["layer"]))
+    parts = given.split(",")
+    if len(parts) < 2 and "=" not in given:
         return {}
     try:
         return {part.split("=")[0].strip(): float(part.split("=")[1]) if "=" in part else 1.0 for part in parts}
     except ValueError as error:
-        text = f"{flags['layer']!r} is not of the form supply=2,project=1."
+        text = f"{given!r} is not of the form supply=2,project=1."
         raise click.BadParameter(text, param_hint="--layer") from error
 
 

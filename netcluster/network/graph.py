@@ -26,8 +26,8 @@ Mode = Literal["in", "out", "all"]
 
 _lock = threading.RLock()
 
-#: Leiden makes so many iterations, then one at a time, so often at the most, while quality grows by this much.
-_ITERATIONS, _ROUNDS, _GAIN = 2, 50, 1e-10
+#: Leiden iterates so often at the most, while quality grows by this much.
+_ROUNDS, _GAIN = 50, 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,12 +187,12 @@ def _leiden(
     start: Any = None if initial is None else np.asarray(initial).tolist()
     best = -np.inf
     with _drawing(seed):
-        for turn in range(_ROUNDS if iterations < 0 else 1):
+        for _ in range(_ROUNDS if iterations < 0 else 1):
             found = graph.handle.community_leiden(
                 "CPM",
                 weights=_view(graph.weights),
                 resolution=resolution,
-                n_iterations=iterations if iterations >= 0 else 1 if turn else _ITERATIONS,
+                n_iterations=iterations if iterations >= 0 else 1,
                 initial_membership=start,
                 **nodes,
             )

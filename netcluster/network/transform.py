@@ -61,20 +61,19 @@ def leontief(matrix: Any, output: npt.ArrayLike) -> Any:
     array([[0.2541, 0.33  ],
            [0.264 , 0.1221]])
     """
-    inverse = _total_requirements(matrix, output)
-    np.fill_diagonal(inverse, np.maximum(inverse.diagonal() - 1.0, 0.0))
-    return _dense(inverse)
+    return _dense(_total_requirements(matrix, output))
 
 
 def value_added_flows(matrix: Any, output: npt.ArrayLike, value_added: npt.ArrayLike) -> Any:
-    """Return the value added of i that ends in the final demand for j: v̂ L f̂ with v = value added ÷ output.
+    """Return the value added of i that ends in the final demand for j: v̂ (L − I) f̂ with v = value added ÷ output.
 
     `output` and `value_added` are (n,), in the unit of the flows; final demand f is output less sales to industries.
-    A final demand below 0 counts as 0. Dense, as `leontief`.
+    A final demand below 0 counts as 0. What j adds itself to what it sells to final users is no flow and left out: it
+    would be the greater part, and keep every industry to itself. Dense, as `leontief`.
 
     >>> value_added_flows([[150.0, 500.0], [200.0, 100.0]], [1000.0, 2000.0], [650.0, 1400.0]).toarray().round(1)
-    array([[ 285.3,  364.7],
-           [  64.7, 1335.3]])
+    array([[  57.8,  364.7],
+           [  64.7,  145.3]])
     """
     x, added = np.asarray(output, dtype=np.float64), np.asarray(value_added, dtype=np.float64)
     final = np.maximum(x - np.asarray(_csr(matrix).sum(axis=1)).ravel(), 0.0)
@@ -216,6 +215,7 @@ def transformed(
 
 
 def _total_requirements(matrix: Any, output: npt.ArrayLike) -> Array:
+    """Return L − I, dense."""
     from netcluster.core.solve import Leontief
 
     csr, x = _csr(matrix), np.asarray(output, dtype=np.float64)
@@ -226,7 +226,9 @@ def _total_requirements(matrix: Any, output: npt.ArrayLike) -> Array:
         )
     if not np.isfinite(x).all() or not (x > 0).any():
         raise NetclusterError("Total requirements need each node's output.", "Build the network from a table.")
-    return np.array(Leontief(input_shares(csr, x).toarray(), overwrite=True).inverse)
+    found = np.array(Leontief(input_shares(csr, x).toarray(), overwrite=True).inverse)
+    np.fill_diagonal(found, np.maximum(found.diagonal() - 1.0, 0.0))
+    return found
 
 
 def _dense(values: Array) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netcluster.clusters import score
-from netcluster.clusters.change import change
+from netcluster.clusters.change import change, lineage
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.core.result import Result
@@ -60,3 +60,21 @@ def test_tables_without_a_common_node_are_refused() -> None:
     one, two = network(np.ones((2, 2))), network(np.ones((2, 2)), id=["x", "y"])
     with pytest.raises(NetclusterError, match="no node in common"):
         change(score(one, [1, 1], null_draws=0), score(two, [1, 1], null_draws=0), one, two)
+
+
+def test_a_cluster_keeps_its_line_whatever_its_rank() -> None:
+    # In the second year b grows past a; in the third a is gone and c comes: it takes a number nobody had.
+    years = [["a"] * 4 + ["b"] * 3 + [""] * 6, ["a"] * 4 + ["b"] * 5 + [""] * 4, [""] * 4 + ["b"] * 5 + ["c"] * 4]
+    nets = [network(np.ones((13, 13))) for _ in years]
+    parts = [score(net, labels, null_draws=0) for net, labels in zip(nets, years, strict=True)]
+    names = [dict(zip(part.frame["cluster"], part.frame["cluster_name"], strict=True)) for part in parts]
+    first = {int(cluster): int(cluster) for cluster in parts[0].labels}
+    second = lineage(parts[0], parts[1], nets[0], nets[1], lines=first)
+    line = {names[1][cluster]: number for cluster, number in second.items()}
+    assert (line["a"], line["b"]) == (1, 2)
+    assert parts[1].frame.loc[4, "cluster"] == 1  # b is now the largest
+    used = max(*first.values(), *second.values())
+    third = lineage(parts[1], parts[2], nets[1], nets[2], lines=second, used=used)
+    line = {names[2][cluster]: number for cluster, number in third.items()}
+    assert line["b"] == 2
+    assert line["c"] > used

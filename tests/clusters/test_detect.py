@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import netcluster as nc
 from netcluster.clusters import adjusted_rand, detect
 from netcluster.clusters.partition import numbered
 from netcluster.core.errors import NetclusterError
@@ -150,3 +151,24 @@ def test_columns_are_documented_and_come_in_order() -> None:
 def test_wrong_requests_are_refused(options: Any, text: Any) -> None:
     with pytest.raises(NetclusterError, match=text):
         detect(network(two_rings()), **options)
+
+
+def test_a_search_that_begins_with_last_years_clusters_keeps_them_where_nothing_changed() -> None:
+    flows, _ = table(60, 4, 6)
+    first = detect(network(flows), members=6, noisy=2, null_draws=0)
+    again = detect(network(flows), members=6, noisy=2, null_draws=0, before=first)
+    assert adjusted_rand(first.labels, again.labels) == pytest.approx(1)
+    assert again.parameters["warm"] is True
+    # Nodes that were not there before begin apart, and find their block.
+    small = detect(network(flows[:50, :50]), members=6, noisy=2, null_draws=0)
+    grown = detect(network(flows), members=6, noisy=2, null_draws=0, before=small)
+    assert adjusted_rand(first.labels, grown.labels) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("transform", ["leontief", "value_added"])
+def test_clusters_of_the_whole_chain_need_a_table(transform: str) -> None:
+    io = nc.IOTable.from_arrays([[9, 8, 1, 0], [8, 9, 0, 1], [1, 0, 9, 8], [0, 1, 8, 9]], x=[40] * 4)
+    assert detect(nc.build(io), transform=transform, effort="quick").labels.tolist() == [1, 1, 2, 2]
+    net = network(np.ones((4, 4)), size=np.nan)
+    with pytest.raises(NetclusterError, match="needs the output"):
+        detect(net, transform=transform)

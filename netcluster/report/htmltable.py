@@ -36,8 +36,8 @@ CHOSEN = {
         "suggestions": "firm institution role gain gain_size group reason",
         "suppliers": "buyer input suppliers largest_share largest bridge substitutes input_share buyer_share",
         "institutions": "node label role reach reach_two groups_reached sole_reach_two pieces group",
-        "suggestions": "firm_label institution_label role gain gain_size group reason",
-        "brokers": "node label brokerage coordinator gatekeeper representative consultant liaison constraint participation",
+        "brokers": "node label brokerage coordinator gatekeeper representative consultant liaison constraint"
+        " participation",
         "dependence": "node label side hhi largest_share largest_partner total_hhi own_share intensity",
     }.items()
 }

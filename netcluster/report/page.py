@@ -51,7 +51,6 @@ _SECTIONS = (
     ("complexity", "Complexity", (), ("complexity",)),
     ("centrality", "Central players", ("centrality",), ("centrality",)),
     ("institutions", "Institutions and brokers", (), ("institutions", "coverage", "suggestions", "brokers")),
-    ("institutions", "Institutions and brokers", (), ("institutions", "coverage", "suggestions", "brokers")),
 )
 
 #: Tables that the page shows as cards.

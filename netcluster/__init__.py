@@ -33,6 +33,7 @@ __all__ = [
     "SupplyUse",
     "TradeTable",
     "analyze",
+    "batch",
     "build",
     "centrality",
     "clusters",
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from netcluster import centrality, clusters, economy, network, places, reconstruction, report, risk, tables
+    from netcluster import batch, centrality, clusters, economy, network, places, reconstruction, report, risk, tables
     from netcluster.core.errors import NetclusterError
     from netcluster.core.finding import Finding
     from netcluster.core.measures import explain

@@ -5,6 +5,7 @@ from netcluster.batch.commands import Answer, Commands, File, Job
 from netcluster.batch.matrix import Run, Runs, expand
 from netcluster.batch.plan import Plan, read_plan
 from netcluster.batch.run import Summary, run, status
+from netcluster.batch.sweep import cascade_sweep
 
 __all__ = [
     "Answer",
@@ -16,6 +17,7 @@ __all__ = [
     "Run",
     "Runs",
     "Summary",
+    "cascade_sweep",
     "collect",
     "expand",
     "read_plan",

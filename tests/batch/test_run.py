@@ -64,7 +64,8 @@ def test_rows_are_those_counted_by_hand(plan: Path, tmp_path: Path) -> None:
 
 def test_the_same_bytes_whoever_works_it_off(plan: Path, tmp_path: Path) -> None:
     found = []
-    for number, engine in enumerate((Serial(), Processes(2))):
+    engines: tuple[Engine, ...] = (Serial(), Processes(2))
+    for number, engine in enumerate(engines):
         done(plan, tmp_path / f"out-{number}", engine)
         collect(tmp_path / f"out-{number}")
         found.append(content(tmp_path / f"out-{number}"))

@@ -112,6 +112,8 @@ def of_table(table: Table, names: Mapping[str, str]) -> HtmlTable:
     for column in wanted:
         if column.endswith("_partner") or (column in CODES and "label" not in wanted):
             shown[column] = [_named(str(code), names) for code in shown[column]]
+        elif column == "measure":
+            shown[column] = [heading(str(one)) for one in shown[column]]
         elif column == "top_members":
             shown[column] = [
                 "; ".join(brief(names.get(one, one)) for one in str(cell).split("; ")) for cell in shown[column]

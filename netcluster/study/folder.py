@@ -18,16 +18,20 @@ from netcluster.core.csv_text import to_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.files import write_error, write_text
 from netcluster.core.result import Note, Result
+from netcluster.network.network import Network
 from netcluster.study.jsonable import dumps
+from netcluster.study.levels import table_level
 from netcluster.study.ranking import ranked
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from netcluster.core.finding import Finding
-    from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
 
+#: What the run's GraphML says of its nodes besides what the network does.
+CLUSTER = ("cluster", "cluster_name", "stability")
+CENTRAL = ("pagerank", "pagerank_upstream", "betweenness")
 #: The file that marks a folder as a run's, so that --force never removes anything else.
 MARK = "findings.json"
 
@@ -135,7 +139,22 @@ def _write_network(study: Study, place: Path) -> None:
 
     save(study.bundle.replace(network=study.network), place / "network")
     if "supply" in study.network.layers:
-        export(study.network, place / "network.graphml", layer="supply")
+        export(_with_findings(study, study.network), place / "network.graphml", layer="supply")
+
+
+def _with_findings(study: Study, network: Network) -> Network:
+    """Return the network that the study is of, its nodes with their cluster, stability and centrality."""
+    level = table_level(network)
+    nodes = level.nodes.copy()
+    for file, columns in (("clusters.csv", CLUSTER), ("centrality.csv", CENTRAL)):
+        section = next((one for one in study.sections if one.file == file), None)
+        if section is None:
+            continue
+        found = section.result.frame.set_index("node")
+        for column in columns:
+            if column in found and column not in nodes:
+                nodes[column] = found[column].reindex(nodes["id"]).to_numpy()
+    return Network(nodes, level.layers, name=level.name)
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:

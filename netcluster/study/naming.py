@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from netcluster.study.folder import Section
     from netcluster.tables.bundle import Bundle
 
-#: A word that may be a code: codes without a digit are left alone, since they may be words too.
+#: A word that may be a code: letters and digits. Letters alone may be a word, digits alone a number of the sentence.
 _WORD = re.compile(r"(?<![\w(])[A-Za-z0-9_.:-]*\d[A-Za-z0-9_-]*(?![\w)])")
 
 
@@ -58,7 +58,7 @@ def tell(sentence: str, names: Mapping[str, str]) -> str:
     def name(found: re.Match[str]) -> str:
         word = found[0].rstrip(".:")
         called = names.get(word)
-        if called is None or called in sentence:
+        if called is None or called in sentence or not any(letter.isalpha() for letter in word):
             return found[0]
         return f"{called} ({word}){found[0][len(word) :]}"
 

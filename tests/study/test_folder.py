@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import networkx as nx
 import pandas as pd
 import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import Finding
 from netcluster.core.result import Note, Result
+from netcluster.network.build import build
 from netcluster.study.folder import Section, Study, write
 from netcluster.tables.bundle import Bundle
+from netcluster.tables.links import LinkTable
+
+LINK = ["source", "target", "weight", "layer"]
 
 
 def small() -> Study:
@@ -69,3 +74,16 @@ def test_the_same_study_gives_the_same_bytes(tmp_path: Path) -> None:
     two = write(small(), tmp_path / "two", provenance={"seed": 0})
     for path in one.iterdir():
         assert path.read_bytes() == (two / path.name).read_bytes()
+
+
+def test_the_graph_of_a_run_bears_clusters_and_centrality(tmp_path: Path) -> None:
+    # By hand: b is in cluster 2 and has rank .75; c is in no cluster, so it has none.
+    network = build(LinkTable(pd.DataFrame([("a", "b", 1.0, "supply"), ("b", "c", 2.0, "supply")], columns=LINK)))
+    clusters = Result(pd.DataFrame({"node": ["a", "b"], "cluster": [1, 2], "cluster_name": ["x", "y"]}))
+    central = Result(pd.DataFrame({"node": ["a", "b", "c"], "pagerank": [0.1, 0.75, 0.15]}))
+    sections = (Section("clusters.csv", "C", clusters), Section("centrality.csv", "P", central))
+    place = write(Study("T", Bundle(), network=network, sections=sections), tmp_path / "run", provenance={})
+    graph = nx.read_graphml(place / "network.graphml")
+    assert graph.nodes["b"]["cluster_name"] == "y"
+    assert graph.nodes["b"]["pagerank"] == 0.75
+    assert "cluster_name" not in graph.nodes["c"] or not graph.nodes["c"]["cluster_name"]

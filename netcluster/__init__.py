@@ -106,7 +106,18 @@ else:
         "save": "network.store",
     }
     _ROOMS = frozenset(
-        {"centrality", "clusters", "economy", "network", "places", "reconstruction", "report", "risk", "tables"}
+        {
+            "batch",
+            "centrality",
+            "clusters",
+            "economy",
+            "network",
+            "places",
+            "reconstruction",
+            "report",
+            "risk",
+            "tables",
+        }
     )
 
     def __getattr__(name):

@@ -338,6 +338,8 @@ def _of_firms(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether rows and columns of a matrix bear the same names, most of which are no codes of sectors."""
     mine = {name.strip() for name in names}
     rows = [row[0].strip() for row in body]
+    if names[0].strip() not in rows:
+        mine.discard(names[0].strip())  # the corner names both sides: supplier\\buyer
     if set(rows) != mine:
         return False  # columns of demand and totals stand beside the square, or the sample does not show all rows
     return sum(bool(_SECTOR.fullmatch(name)) for name in rows) < len(rows) / 2

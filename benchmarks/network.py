@@ -141,9 +141,9 @@ def load_raw(folder: Path) -> Callable[[], object]:
     return lambda: [pd.read_parquet(folder / f"raw-{name}.parquet") for name in ("links", "nodes")]
 
 
-def measure(task: str, folder: Path) -> None:
+def measure(task: Callable[[Path], Callable[[], object]], folder: Path) -> None:
     """Run one task in this process; print its seconds of processor time (all threads), and the peak of memory in MB."""
-    run = globals()[task](folder)
+    run = task(folder)
     start = time.process_time()
     kept = run()
     seconds = time.process_time() - start
@@ -157,12 +157,14 @@ def made(folder: Path, nodes: int, links: int) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def beside(ours: str, peer: str, folder: Path, times: int) -> dict[str, tuple[float, float]]:
+def beside(
+    ours: str, peer: str, folder: Path, times: int, module: str = "benchmarks.network"
+) -> dict[str, tuple[float, float]]:
     """Return the medians of both tasks, in alternating processes, for seconds and peak."""
     figures: dict[str, list[dict[str, float]]] = {ours: [], peer: []}
     for _ in range(times):
         for task in (ours, peer):
-            command = [sys.executable, "-m", "benchmarks.network", task, str(folder)]
+            command = [sys.executable, "-m", module, task, str(folder)]
             found = subprocess.run(command, check=True, capture_output=True, text=True)
             figures[task].append(json.loads(found.stdout))
     median = {
@@ -203,7 +205,7 @@ def run(times: int = 3) -> list[dict[str, Any]]:
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
-        measure(sys.argv[1], Path(sys.argv[2]))
+        measure(globals()[sys.argv[1]], Path(sys.argv[2]))
     else:
         for row in run():
             print(f"{row['name']}: {row['ours']:.3g} {row['unit']}, {row['peer']:.3g}; ratio {row['ratio']:.2f}")

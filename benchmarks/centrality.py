@@ -1,0 +1,121 @@
+"""Centralities and brokerage of a made network of firms, beside the bare calls of igraph, SciPy and networkx.
+
+`python -m benchmarks.centrality` runs all; each figure is of a process of its own, in alternating runs. The links are
+those of `benchmarks.network`: buyers by Pareto weights, so that a few have very many.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import network as made_network
+
+NODES, LINKS = 1_000_000, 10_000_000
+#: What igraph's own constraint bears: a hub costs it the square of its ties.
+FEW_NODES, FEW_LINKS = 100_000, 1_000_000
+#: What networkx bears in about a minute.
+SMALL_NODES, SMALL_LINKS = 2_000, 20_000
+_matrix = made_network._matrix
+
+
+def _symmetric(folder: Path) -> Any:
+    from netcluster.centrality.brokers import _both
+
+    return _both(_matrix(folder))
+
+
+def ranks_ours(folder: Path) -> Callable[[], object]:
+    """PageRank and k-core from the network's own matrix, as a user has it."""
+    from netcluster.centrality import pagerank
+    from netcluster.network import graph
+
+    matrix = _matrix(folder)
+    return lambda: (pagerank(matrix), graph.coreness(graph.graph_of(matrix)))
+
+
+def ranks_igraph(folder: Path) -> Callable[[], object]:
+    """The same by bare igraph, which needs the weights as a list of Python numbers for PageRank."""
+    import igraph
+
+    matrix = _matrix(folder).tocoo()
+    pairs = np.column_stack([matrix.row, matrix.col]).astype(np.int64)
+    weights, n = matrix.data, matrix.shape[0]
+    buffer: Any = memoryview(pairs.data)
+
+    def run() -> object:
+        graph = igraph.Graph(n=n, edges=buffer, directed=True)
+        return graph.pagerank(weights=weights.tolist()), graph.coreness()
+
+    return run
+
+
+def pieces_ours(folder: Path) -> Callable[[], object]:
+    from netcluster.centrality.institutions import without_each
+
+    pattern = _symmetric(folder)
+    return lambda: without_each(pattern)
+
+
+def pieces_igraph(folder: Path) -> Callable[[], object]:
+    from netcluster.network import graph
+
+    matrix = _symmetric(folder)
+    return lambda: graph.graph_of(matrix, directed=False).handle.biconnected_components()
+
+
+def holes_ours(folder: Path) -> Callable[[], object]:
+    from netcluster.centrality.brokers import structural_holes
+
+    both = _symmetric(folder)
+    return lambda: structural_holes(both)
+
+
+def holes_igraph(folder: Path) -> Callable[[], object]:
+    """Constraint alone, as igraph has no effective size."""
+    from netcluster.network import graph
+
+    built = graph.graph_of(_symmetric(folder), directed=False)
+    return lambda: built.handle.constraint(weights=built.weights.tolist())
+
+
+def holes_networkx(folder: Path) -> Callable[[], object]:
+    import networkx as nx
+
+    graph = nx.from_scipy_sparse_array(_symmetric(folder))
+    return lambda: (nx.constraint(graph, weight="weight"), nx.effective_size(graph, weight="weight"))
+
+
+def run(times: int = 3) -> list[dict[str, Any]]:
+    """Return the rows of the table of benchmarks."""
+    cases = [
+        (NODES, LINKS, "ranks_ours", "ranks_igraph", "1 M nodes, 10 M links: PageRank and k-core; bare igraph"),
+        (NODES, LINKS, "pieces_ours", "pieces_igraph", "1 M nodes, 10 M links: what falls apart; igraph's blocks"),
+        (FEW_NODES, FEW_LINKS, "holes_ours", "holes_igraph", "100 k, 1 M: constraint, effective size; igraph's first"),
+        (SMALL_NODES, SMALL_LINKS, "holes_ours", "holes_networkx", "2 k, 20 k: the same; networkx"),
+    ]
+    rows = []
+    for nodes, links, ours, peer, name in cases:
+        with tempfile.TemporaryDirectory(prefix="netcluster-bench-") as place:
+            folder = Path(place)
+            made_network.made(folder, nodes, links)
+            found = made_network.beside(ours, peer, folder, times, module="benchmarks.centrality")
+        for key, unit in (("seconds", "s"), ("peak", "MB")):
+            pair = found[key]
+            what = name if key == "seconds" else f"{name}, peak memory of the process"
+            rows.append({"name": what, "ours": pair[0], "peer": pair[1], "unit": unit, "ratio": pair[0] / pair[1]})
+    return rows
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        made_network.measure(globals()[sys.argv[1]], Path(sys.argv[2]))
+    else:
+        for row in run():
+            print(json.dumps(row))

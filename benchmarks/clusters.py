@@ -1,8 +1,9 @@
 """An ensemble of fifty on a dense table, and one search of very many links, beside bare igraph.
 
-`python -m benchmarks.clusters` runs the table, with `--large` the million nodes too (some minutes, 3 GB); every figure is of a process of its own, in alternating runs, and times are
-of the processor, as the machine is shared. Bare igraph searches one shared graph of its own fifty times, in the form
-that is right for directed networks with loops; the ensemble adds seeds by name, labels and a consensus to that.
+`python -m benchmarks.clusters` runs the table, with `--large` the million nodes too (some minutes, 3 GB). Every figure
+is of a process of its own, in alternating runs, and times are of the processor, as the machine is shared. Bare igraph
+searches one shared graph of its own fifty times, in the form that is right for directed networks with loops; the
+ensemble adds seeds by name, labels and a consensus to that.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def _node(rule: Rule) -> tuple[object, ...]:
 
 def _chosen(nodes: pd.DataFrame, rule: Rule, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Return the firms a rule draws, in order: the largest of ln size plus a Gumbel draw are a draw by size."""
-    reached = nodes["kind"].eq("firm").to_numpy()
+    reached = nodes["kind"].eq("firm").to_numpy(copy=True)
     if rule.industry:
         reached &= nodes["industry"].str.startswith(rule.industry).to_numpy()
     if rule.reach == "region":

@@ -10,7 +10,6 @@ last and are exact, and how far the firms are off is reported.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -68,8 +67,12 @@ class _Fitting:
     """The factors of suppliers, buyers and cells, and the passes over the links that set them."""
 
     def __init__(self, drawn: Drawn, asked: Margins, jobs: int) -> None:
+        from netcluster.reconstruction import _passes
+
         self.links, self.jobs = drawn, jobs
-        self.industry: Any = np.ascontiguousarray(asked.industry, dtype=np.int32)
+        self.industry = asked.industry
+        small = asked.industry.astype(np.uint16 if len(asked.cells) < 1 << 16 else np.int64)
+        self.net = _passes.Flows(drawn.starts, drawn.buyers, drawn.weights, small[drawn.buyers], small)
         n, k = len(asked.sales), len(asked.cells)
         self.rows, self.columns, self.factors = np.ones(n), np.ones(n), np.ones((k, k))
         cuts = np.searchsorted(drawn.starts, np.arange(1, PIECES) * (drawn.links / PIECES))
@@ -94,28 +97,24 @@ class _Fitting:
             np.clip(self.columns, 1 / MOST, MOST, out=self.columns)
             flows = self._flows()
             self.factors = np.divide(self.cells, flows, out=np.zeros_like(flows), where=flows > 0)
-        weights = self.links.weights.copy()
+        weights = np.empty_like(self.links.weights)
         for first, last in self.pieces:
-            _passes.apply(
-                self.links.starts, self.links.buyers, weights, self.industry, first, last,
-                self.rows, self.columns, self.factors,
-            )  # fmt: skip
+            _passes.apply(self.net, first, last, self.rows, self.columns, self.factors, weights)
         return weights, done, missed
 
     def _rows(self) -> tuple[float, Array]:
         from netcluster.reconstruction import _passes
 
-        def work(piece: tuple[int, int]) -> tuple[Any, Array]:
-            missed, bought = np.zeros(1), np.zeros(len(self.rows))
-            _passes.balance_rows(
-                self.links.starts, self.links.buyers, self.links.weights, self.industry, *piece,
-                self.rows, self.columns, self.factors, self.sales, MOST, missed, bought,
-            )  # fmt: skip
-            return missed, bought
+        def work(piece: tuple[int, int]) -> tuple[float, Array]:
+            bought = np.zeros(len(self.rows))
+            off = _passes.balance_rows(
+                self.net, *piece, self.rows, self.columns, self.factors, self.sales, MOST, bought
+            )
+            return off, bought
 
         total, missed = np.zeros(len(self.rows)), 0.0
         for off, bought in ordered_map(work, self.pieces, jobs=self.jobs):
-            missed += float(off[0])
+            missed += off
             total += bought
         return missed / self.sales.sum(), total
 
@@ -124,10 +123,7 @@ class _Fitting:
 
         def work(piece: tuple[int, int]) -> Array:
             flows = np.zeros_like(self.factors)
-            _passes.sum_cells(
-                self.links.starts, self.links.buyers, self.links.weights, self.industry, *piece,
-                self.rows, self.columns, flows,
-            )  # fmt: skip
+            _passes.sum_cells(self.net, *piece, self.rows, self.columns, flows)
             return flows
 
         total = np.zeros_like(self.factors)

@@ -18,7 +18,7 @@ from netcluster.reconstruction.model import Exponents, Fitness, Model, fitness
 #: The density is solved for to this relative error.
 TOLERANCE = 1e-10
 #: Firms the exponents are fitted on at the most: the largest, and every so manieth of the others.
-LARGEST, OTHERS = 20_000, 60_000
+LARGEST, OTHERS = 10_000, 20_000
 #: Bounds of the exponents, spreads and their correlation.
 LOW, HIGH = (0.05, 0.05, 0.0, 0.0, -0.95), (1.5, 1.5, 2.5, 2.5, 0.95)
 START = (0.4, 0.45, 0.8, 0.6, 0.3)
@@ -137,8 +137,8 @@ def profile(
     return Profile(
         _slope(_mean_log(out), model.sales, heavy * linked[0]),
         _slope(_mean_log(into), model.purchases, heavy * linked[1]),
-        float(1 - (heavy @ linked[0]) / heavy.sum()),
-        float(1 - (heavy @ linked[1]) / heavy.sum()),
+        float(1 - (heavy * linked[0]).sum() / heavy.sum()),
+        float(1 - (heavy * linked[1]).sum() / heavy.sum()),
         _together(out, into, heavy * linked[0] * linked[1]),
     )
 
@@ -174,6 +174,7 @@ def _sample(model: Model) -> tuple[Model, Integers, tuple[Array, Array]]:
         firm=place[model.firm[slots]],
         block=model.block[slots],
         amount=model.amount[slots],
+        typical=(float(model.sales.mean()), float(model.purchases.mean())),
     )
     return small, chosen, (stands[chosen], stands[model.firm[slots]])
 
@@ -187,8 +188,8 @@ def _poisson() -> tuple[Array, Array, Array]:
     k = np.arange(1, 700)
     mass = poisson.pmf(k[None, :], np.exp(grid)[:, None])
     mass = mass / mass.sum(axis=1, keepdims=True)
-    mean = mass @ np.log(k)
-    return grid, mean, mass @ np.log(k) ** 2 - mean**2
+    mean = (mass * np.log(k)).sum(axis=1)
+    return grid, mean, (mass * np.log(k) ** 2).sum(axis=1) - mean**2
 
 
 def _mean_log(degree: Array) -> Array:
@@ -210,8 +211,8 @@ def _slope(logs: Array, money: Array, weights: Array) -> float:
         return 0.0
     x, y, heavy = np.log(money[there]), logs[there], weights[there]
     mean_x, mean_y = np.average(x, weights=heavy), np.average(y, weights=heavy)
-    spread = heavy @ (x - mean_x) ** 2
-    return float(heavy @ ((x - mean_x) * (y - mean_y)) / spread) if spread > 0 else 0.0
+    spread = (heavy * (x - mean_x) ** 2).sum()
+    return float((heavy * (x - mean_x) * (y - mean_y)).sum() / spread) if spread > 0 else 0.0
 
 
 def _together(out: Array, into: Array, weights: Array) -> float:

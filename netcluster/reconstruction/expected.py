@@ -11,7 +11,7 @@ from netcluster.reconstruction.fitness import Array, Integers
 from netcluster.reconstruction.model import Fitness, Model
 
 #: Classes on either side up to which the density is solved on, and the exponents are fitted on.
-CLASSES, COARSE = 4000, 1200
+CLASSES, COARSE = 4000, 800
 #: Beside very many groups, classes a group at the least.
 LEAST = 4
 
@@ -76,8 +76,9 @@ class Sums:
         lam = z * self.never
         never = lam / (1 + lam)
         counts, heavy = self.sellers.table[:, 2], self.weights[1][self.slot]
-        links = counts @ out[:, 0] - heavy @ never
-        slope = counts @ out[:, 1] - heavy @ (never * (1 - never))
+        # Sums, not dot products: BLAS adds up differently on other numbers of threads.
+        links = (counts * out[:, 0]).sum() - (heavy * never).sum()
+        slope = (counts * out[:, 1]).sum() - (heavy * never * (1 - never)).sum()
         logs = self.fitness
         customers = _spread(out, self.sellers, logs.log_x) - np.bincount(self.supplier, never, logs.log_x.size)
         suppliers = _spread(into, self.buyers, logs.log_y) - np.bincount(self.slot, never, logs.log_y.size)

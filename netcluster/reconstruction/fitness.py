@@ -119,11 +119,20 @@ def economy(io: IOTable, firms: FirmTable) -> Economy:
 
 def _industries(frame: pd.DataFrame, io: IOTable) -> Integers:
     """Return each firm's row of the table: its own region's industry first, then the industry's code alone."""
+    import pandas as pd
+
     place = {name: row for row, name in enumerate(io.ids)}
-    industry = _text(frame["industry"])
-    joined = _text(frame["region"]) + ":" + industry
-    found = joined.map(place).fillna(industry.map(place)).fillna(-1)
-    return np.asarray(found.to_numpy(dtype=np.int64))
+    # Each distinct code is looked up once, not each firm's.
+    industry, industries = pd.factorize(frame["industry"])
+    region, regions = pd.factorize(frame["region"])
+    pairs, members = np.unique((region + 1) * (len(industries) + 1) + industry + 1, return_inverse=True)
+    found = []
+    for pair in pairs.tolist():
+        where, what = divmod(pair, len(industries) + 1)
+        code = str(industries[what - 1]).strip() if what else ""
+        joined = f"{regions[where - 1]}:{code}" if where else code
+        found.append(place.get(joined, place.get(code, -1)))
+    return np.array(found, dtype=np.int64)[members]
 
 
 def _blank(column: pd.Series[Any]) -> npt.NDArray[np.bool_]:

@@ -33,7 +33,8 @@ class Model:
     """Suppliers in groups, buyers' slots in blocks.
 
     `group` (n,) and `sales` (n,) are of suppliers; a slot is a buyer (`firm`) in a block, with its `amount` there
-    (m,); `money` (groups, blocks) times a slot's amount is what it buys from the group in all.
+    (m,); `money` (groups, blocks) times a slot's amount is what it buys from the group in all. `typical` are the mean
+    sales and purchases of all firms, where these are a sample of them.
     """
 
     group: Integers
@@ -42,6 +43,7 @@ class Model:
     block: Integers
     amount: Array
     money: Array
+    typical: tuple[float, float] | None = None
 
     @property
     def n(self) -> int:
@@ -148,8 +150,8 @@ def fitness(chosen: Model, exponents: Exponents, noise: tuple[Array, Array]) -> 
     """Return the fitness of suppliers and slots; what sells or buys nothing has fitness 0 (log −∞)."""
     first, second = noise
     mixed = exponents.together * first + np.sqrt(1 - exponents.together**2) * second
-    sales = chosen.sales / max(chosen.sales.mean(), 1e-300)
-    bought = chosen.purchases / max(chosen.purchases.mean(), 1e-300)
+    mean_sales, mean_purchases = chosen.typical or (chosen.sales.mean(), chosen.purchases.mean())
+    sales, bought = chosen.sales / max(mean_sales, 1e-300), chosen.purchases / max(mean_purchases, 1e-300)
     out, into = first * (1 + sales) ** -TAPER, (mixed * (1 + bought) ** -TAPER)[chosen.firm]
     with np.errstate(divide="ignore"):
         log_x = exponents.sales * np.log(sales) + exponents.spread_out * out

@@ -78,10 +78,15 @@ def log_slope(degree: Integers, money: Array) -> float:
 def log_correlation(one: Any, other: Any) -> float:
     """Return the correlation of two logs over firms that have both; NaN where one of them never varies."""
     there = (one > 0) & (other > 0)
-    x, y = np.log(one[there]), np.log(other[there])
-    if x.size < 2 or x.std() == 0 or y.std() == 0:
+    return correlation(np.log(one[there]), np.log(other[there]))
+
+
+def correlation(x: Any, y: Any) -> float:
+    """Return Pearson's correlation by plain sums, the same on any number of threads; NaN where one never varies."""
+    if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return float("nan")
-    return float(np.corrcoef(x, y)[0, 1])
+    x, y = x - x.mean(), y - y.mean()
+    return float((x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()))
 
 
 def log_variance(values: Any) -> float:
@@ -89,14 +94,14 @@ def log_variance(values: Any) -> float:
     return float(np.var(np.log(values[values > 0]))) if (values > 0).any() else float("nan")
 
 
-def tail_exponent(values: Any) -> tuple[float, int]:
+def tail_exponent(values: Any, *, whole: bool = False) -> tuple[float, int]:
     """Return Hill's estimate of the exponent of the density's tail, and how many firms are in the tail.
 
-    The tail is the largest 2 % of firms that have any, at least 50. Values are taken a half lower, which mends what
-    counting in whole links does to the estimate (Clauset, Shalizi and Newman, 2009).
+    The tail is the largest 2 % of firms that have any, at least 50. Of `whole` numbers its least is taken a half lower,
+    which mends what counting in whole links does to the estimate (Clauset, Shalizi and Newman, 2009).
 
     >>> sizes = (np.arange(1, 10_001) / 10_000) ** -0.5
-    >>> exponent, firms = tail_exponent(1000 * sizes)
+    >>> exponent, firms = tail_exponent(sizes)
     >>> round(exponent, 1), firms
     (3.0, 200)
     """
@@ -104,7 +109,7 @@ def tail_exponent(values: Any) -> tuple[float, int]:
     count = max(TAIL_LEAST, int(TAIL * positive.size))
     if positive.size <= count:
         return float("nan"), 0
-    least = positive[-count] - 0.5
+    least = positive[-count] - 0.5 * whole
     hill = np.log(positive[-count:] / least).mean()
     return (float(1 + 1 / hill) if hill > 0 else float("nan")), count
 

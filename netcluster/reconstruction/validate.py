@@ -14,6 +14,7 @@ from netcluster.reconstruction.fitness import Array, Economy
 from netcluster.reconstruction.sample import Drawn
 from netcluster.reconstruction.structure import (
     Shape,
+    correlation,
     log_correlation,
     log_slope,
     log_variance,
@@ -101,7 +102,7 @@ def _degrees(rows: _Rows, made: Shape, firms: Economy) -> None:
         ("strength_tail_out", firms.sales, None),
         ("strength_tail_in", firms.purchases, None),
     ):
-        exponent, count = tail_exponent(values)
+        exponent, count = tail_exponent(values, whole=name.startswith("degree"))
         remark = f"the largest {count:,}" if count else "too few firms"
         rows.add(name, exponent, target, remark if target else f"{remark}; {given}")
 
@@ -124,7 +125,8 @@ def _flows(rows: _Rows, drawn: Drawn, firms: Economy) -> None:
     sold, bought = row_sums(drawn), _sums(drawn.buyers, drawn.weights, firms.n)
     nothing, one = t.Target(0.0, 0.0, TABLE), t.Target(1.0, 1.0, TABLE)
     rows.add("cell_deviation", _off(flows, firms.cells), nothing, f"{np.count_nonzero(firms.cells):,} cells")
-    rows.add("cell_correlation", _correlation(flows, firms.cells), one)
+    there = firms.cells > 0
+    rows.add("cell_correlation", correlation(flows[there], firms.cells[there]), one)
     empty = (count == 0) & (firms.cells > 0)
     rows.add(
         "cells_without_links", float(firms.cells[empty].sum() / firms.cells.sum()), nothing, f"{empty.sum():,} cells"
@@ -152,10 +154,3 @@ def _sums(codes: Any, weights: Array, n: int) -> Array:
 
 def _off(found: Array, asked: Array) -> float:
     return float(np.abs(found - asked).sum() / asked.sum())
-
-
-def _correlation(found: Array, asked: Array) -> float:
-    there = asked > 0
-    if there.sum() < 2 or np.std(found[there]) == 0 or np.std(asked[there]) == 0:
-        return float("nan")
-    return float(np.corrcoef(found[there], asked[there])[0, 1])

@@ -50,6 +50,12 @@ class Projection(click.ParamType[Any]):
     default=None,
     help="Make each a of a CSV file (a, b) one with its b; what --suggest-merges printed, less the wrong pairs.",
 )
+@click.option(
+    "--consolidate",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Make plants firms and firms groups by a CSV file (child, parent) of who owns whom.",
+)
 @click.option("--tag-institutions", is_flag=True, help="Tag the industries of a table that stand for institutions.")
 @opt.common
 def build(**flags: Any) -> None:
@@ -74,7 +80,7 @@ def build(**flags: Any) -> None:
     if flags["merge"] is not None:
         from netcluster.network.merge import apply_merges
 
-        bundle = apply_merges(bundle, _merges(flags["merge"]))
+        bundle = apply_merges(bundle, _pairs(flags["merge"], "a", "b", "makes two firms of"))
     if flags["suggest_merges"]:
         _print_merges(bundle, flags)
         return
@@ -92,6 +98,10 @@ def _network(bundle: Bundle, flags: Mapping[str, Any]) -> Network:
 
     wanted: dict[str, Any] = dict(flags["project"])
     network = make(bundle, project=wanted, largest_group=flags["largest_group"])
+    if flags["consolidate"] is not None:
+        from netcluster.network.consolidate import consolidate
+
+        network = consolidate(network, _pairs(flags["consolidate"], "child", "parent", "gives two parents to"))
     return tag_proxies(network) if flags["tag_institutions"] else network
 
 
@@ -109,15 +119,16 @@ def _save(bundle: Bundle, flags: Mapping[str, Any], started: float) -> None:
     write_text(target.with_name(target.name + ".run.json"), dumps(record))
 
 
-def _merges(path: Path) -> dict[str, str]:
+def _pairs(path: Path, one: str, other: str, wrong: str) -> dict[str, str]:
+    """Return the pairs of a side file; two different partners of one name are an error."""
     from netcluster.core.errors import NetclusterError
     from netcluster.tables.side import read_side
 
-    given = read_side(path, ("a", "b"))
-    double = given.loc[given["a"].duplicated() & ~given.duplicated(), "a"]
+    given = read_side(path, (one, other))
+    double = given.loc[given[one].duplicated() & ~given.duplicated(), one]
     if len(double):
-        raise NetclusterError(f"{path} merges {double.iloc[0]!r} into two firms.", "Keep one row of each a.")
-    return dict(zip(given["a"], given["b"], strict=True))
+        raise NetclusterError(f"{path} {wrong} {double.iloc[0]!r}.", f"Keep one row of each {one}.")
+    return dict(zip(given[one], given[other], strict=True))
 
 
 def _print_merges(bundle: Bundle, flags: Mapping[str, Any]) -> None:

@@ -60,6 +60,15 @@ def test_merges_are_offered_and_only_those_kept_are_made(tmp_path: Path, capsys:
     assert net.layer("supply").matrix[[0], [3]].tolist() == [3.0]
 
 
+def test_plants_become_firms(tmp_path: Path) -> None:
+    source = written(tmp_path, "supplier,buyer,amount\np,q,5\nq,shop,2\np,shop,1\n")
+    tree = written(tmp_path, "child,parent\np,F\nq,F\n", "tree.csv")
+    assert run(["build", source, "--consolidate", tree, "-o", str(tmp_path / "net"), "-q"]) == 0
+    net = saved(tmp_path / "net")
+    assert net.ids == ("F", "shop")
+    assert net.layer("supply").matrix.toarray().tolist() == [[5, 3], [0, 0]]
+
+
 def test_industries_are_tagged_on_request(tmp_path: Path) -> None:
     source = str(shipped("valley") / "io_2023.csv")
     assert run(["build", source, "--tag-institutions", "-o", str(tmp_path / "net"), "-q"]) == 0
@@ -74,7 +83,7 @@ def test_industries_are_tagged_on_request(tmp_path: Path) -> None:
         ([], 2, "Name the folder"),
         (["--project", "membership=square", "-o", "x"], 2, "give membership=newman"),
         (["--project", "patent", "-o", "x"], 1, "no layer 'patent'"),
-        (["--merge", "{merges}", "-o", "x"], 1, "two firms"),
+        (["--merge", "{merges}", "-o", "x"], 1, "makes two firms of 'a'"),
     ],
 )
 def test_wrong_requests(

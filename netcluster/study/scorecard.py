@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 MOST_CLUSTERS = 40
 #: What the search itself says of a claim, before anything else is asked.
 _LINKAGE = ("Internal linkage", ("internal_share", "persistence", "z", "p_value"))
+#: What is read first, and last.
+_FIRST = (
+    "cluster", "cluster_name", "members", "output", "internal_share", "significant", "main_region",
+    "location_quotient", "export_share", "value_added_per_job", "jobs_growth", "output_multiplier", "industry_share",
+)  # fmt: skip
 _LAST = ("top_members", "name_reason")
 
 
@@ -68,9 +73,10 @@ def scorecard(
     Returns
     -------
     Scorecard
-        The columns of `clusters.describe`, then one or more a claim, NaN (or empty) where it can't be checked; a note
-        for each thing that is missing names the claims it would fill. `claims` is the same the long way: cluster,
-        claim, measure, figure, whole (the figure of all nodes together), unit, detail, needs, cluster_name.
+        The columns of `clusters.describe` and one or more a claim, the most telling first, NaN (or empty) where a claim
+        can't be checked; a note for each way to give what is missing names the claims it would fill. `claims` is the
+        same the long way: cluster, claim, measure, figure, whole (the figure of all nodes together), unit, detail,
+        needs, cluster_name.
 
     Examples
     --------
@@ -86,8 +92,9 @@ def scorecard(
     evidence = gather(bundle, net, partition.labels, layer=layer, full=full, before=before, occupations=occupations)
     columns, whole, missing = _checked(evidence)
     units = units_of(evidence)
-    frame = base.frame.drop(columns=list(_LAST)).assign(**columns)
-    frame[list(_LAST)] = base.frame[list(_LAST)]
+    frame = base.frame.assign(**columns)
+    rest = [name for name in frame.columns if name not in (*_FIRST, *_LAST)]
+    frame = frame[[*_FIRST, *rest, *_LAST]]
     measures = (*base.measures, *(name for name in columns if name not in TEXTS))
     parameters = {**base.parameters, "units": units, "since": None if before is None else evidence.since}
     claims = Result(_claims(frame, whole, missing, units), ("figure", "whole"), parameters)

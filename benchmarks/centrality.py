@@ -33,6 +33,8 @@ def _symmetric(folder: Path) -> Any:
 
 def ranks_ours(folder: Path) -> Callable[[], object]:
     """PageRank and k-core from the network's own matrix, as a user has it."""
+    import igraph  # noqa: F401  (loaded before the clock, as the peer's is)
+
     from netcluster.centrality import pagerank
     from netcluster.network import graph
 
@@ -57,6 +59,7 @@ def ranks_igraph(folder: Path) -> Callable[[], object]:
 
 
 def pieces_ours(folder: Path) -> Callable[[], object]:
+    import netcluster.centrality._kernels  # noqa: F401  (loads numba before the clock)
     from netcluster.centrality.institutions import without_each
 
     pattern = _symmetric(folder)
@@ -71,6 +74,7 @@ def pieces_igraph(folder: Path) -> Callable[[], object]:
 
 
 def holes_ours(folder: Path) -> Callable[[], object]:
+    import netcluster.centrality._triangles  # noqa: F401  (loads numba before the clock)
     from netcluster.centrality.brokers import structural_holes
 
     both = _symmetric(folder)

@@ -330,8 +330,10 @@ def hits(graph: Any) -> tuple[Array, Array]:
 def coreness(graph: Any, *, directed: bool = True, mode: Mode = "all") -> Labels:
     """Return each node's k-core number (Seidman 1983), (n,), weights and loops left out."""
     one = graph_of(graph, directed)
-    handle = one.handle.copy()
-    handle.delete_edges(np.flatnonzero(handle.is_loop()).tolist())
+    handle, loops = one.handle, np.flatnonzero(one.handle.is_loop()).tolist()
+    if loops:
+        handle = handle.copy()
+        handle.delete_edges(loops)
     return np.asarray(handle.coreness(mode=mode), dtype=np.int64)
 
 

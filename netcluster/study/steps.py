@@ -5,11 +5,12 @@ A step raises `NetclusterError` where its input is missing; the sentence becomes
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
+from netcluster.core.finding import Finding, rank
 from netcluster.study.folder import Section
 from netcluster.study.levels import firm_level, table_level
 
@@ -37,6 +38,7 @@ class Context:
     effort: Level = "standard"
     before: Bundle | None = None
     found: dict[str, Partition] = field(default_factory=dict)
+    sure: frozenset[int] = frozenset()
 
     def supply(self) -> Network:
         """Return the network of the table (or of the firms alone), or raise where there is no supply link."""
@@ -101,6 +103,8 @@ def _clusters(context: Context) -> list[Section]:
     partition = detect(network, seed=context.seed, effort=context.effort)
     context.found["supply"] = partition
     card = scorecard(context.bundle, network, partition, full=context.network, before=context.before)
+    if "significant" in card.frame:
+        context.sure = frozenset(card.frame.loc[card.frame["significant"].eq(True), "cluster"].tolist())
     sections = [
         Section("clusters.csv", "Clusters and their members", partition),
         Section("cluster_scorecard.csv", "Clusters, one row each", card),
@@ -142,7 +146,18 @@ def _cluster_dependence(context: Context) -> list[Section]:
     source = context.bundle.io if context.bundle.io is not None else context.supply()
     named = context.partition.frame["cluster"].astype(str) + ", " + context.partition.frame["cluster_name"]
     result = dependence(source, of="cluster", on="industry", groups=named.to_numpy(dtype=object))
-    return [Section("cluster_dependence.csv", "What clusters live on", result)]
+    kept = _once_a_sure_cluster(result.findings, context.sure)
+    return [Section("cluster_dependence.csv", "What clusters live on", replace(result, findings=kept))]
+
+
+def _once_a_sure_cluster(findings: Sequence[Finding], sure: frozenset[int]) -> tuple[Finding, ...]:
+    """Return the worst finding of each cluster that is significant: its output, jobs and value added tell one story."""
+    worst: dict[str, Finding] = {}
+    for finding in rank(findings):
+        number = finding.subject.partition(",")[0]
+        if number.isdigit() and int(number) in sure:
+            worst.setdefault(finding.subject, finding)
+    return tuple(worst.values())
 
 
 def _dominance(context: Context) -> list[Section]:

@@ -72,4 +72,6 @@ def is_list(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
         return False
     columns = [[row[at].strip() for row in body if len(row) > at and row[at].strip()] for at in range(width)]
     numbers = [cells for cells in columns if cells and sum(map(looks_numeric, cells)) > len(cells) / 2]
+    if len(numbers) > sum(map(bool, columns)) - len(numbers):
+        return False  # mostly numbers: a table
     return all(all(cell.isdigit() for cell in cells) and len(set(cells)) > 0.9 * len(cells) for cells in numbers)

@@ -199,7 +199,7 @@ def _apart(files: list[Path], options: ReadOptions, *, lenient: bool) -> Bundle:
     for path in files:
         try:
             cells = _by_sector(path, options)
-            found = None if cells is not None else recognise_long(path, options)
+            found = None if cells is not None else _long(path, options)
             unsure = cells is None and (found is None or bool(found[0].decisions))
             if unsure and len(files) > 1 and _only_names(path, options):
                 lists.append(path)
@@ -232,6 +232,16 @@ def _said(bundle: Bundle, lists: list[Path], passed: list[NetclusterError]) -> B
         text = f"{', '.join(path.name for path in lists)}: lists of codes or names, not read as tables."
         notes.append(Note("lists_of_names", text, len(lists)))
     return bundle.replace(notes=(*bundle.notes, *notes))
+
+
+def _long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] | None:
+    """Return the layout of a long table; where jobs are asked for and no columns named it may be a cross table."""
+    try:
+        return recognise_long(path, options)
+    except NetclusterError:
+        if options.kind == "employment" and not options.columns:
+            return None
+        raise
 
 
 def _grids_or_jobs(path: Path, options: ReadOptions) -> Bundle:

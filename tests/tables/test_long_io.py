@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.long_io_layout import recognise, recognise_make
-from netcluster.tables.read import read_table
-from tests.io_texts import FLOWS, written
-
-CELLS = [
-    ("CPA_A", "CPA_A", 150),
-    ("CPA_A", "CPA_B", 500),
-    ("CPA_A", "P3_S14", 350),
-    ("CPA_A", "TU", 1000),
-    ("CPA_B", "CPA_A", 200),
-    ("CPA_B", "CPA_B", 100),
-    ("CPA_B", "P3_S14", 1700),
-    ("CPA_B", "TU", 2000),
-    ("D1", "CPA_A", 650),
-    ("D1", "CPA_B", 1400),
-    ("P1", "CPA_A", 1000),
-    ("P1", "CPA_B", 2000),
-]
+from netcluster.tables.read import read, read_table
+from tests.io_texts import FLOWS, PLAIN, written
+from tests.tables_cells import CELLS
 
 
 def long(unit: str = "MIO_EUR", times: tuple[str, ...] = ("2010-01-01",), scale: float = 1.0) -> str:
@@ -86,3 +74,85 @@ def test_a_fixed_width_make_table_is_half_a_pair(tmp_path: Path) -> None:
     with pytest.raises(NetclusterError, match="make table") as error:
         read_table(written(tmp_path, "IOMakeDetail.txt", "\n".join(lines) + "\n"))
     assert "use" in error.value.hint
+
+
+def test_the_same_table_on_a_sheet_and_in_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame(CELLS, columns=["prd_ava", "prd_use", "values"]).assign(geo="AT", time=2015, unit="MIO_EUR")
+    frame.to_excel(tmp_path / "naio.xlsx", index=False)
+    frame.to_parquet(tmp_path / "naio.parquet")
+    for ending in ("xlsx", "parquet"):
+        io = read_table(tmp_path / f"naio.{ending}")
+        assert io.Z.tolist() == FLOWS
+        assert (io.year, io.unit) == (2015, "million EUR")
+
+
+def test_sdmx_csv_with_a_column_that_says_the_same_all_over(tmp_path: Path) -> None:
+    head = "DATAFLOW,freq,unit,stk_flow,prd_use,prd_ava,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+    rows = [f"ESTAT:NAIO(1.0),A,MIO_EUR,DOM,{c},{r},AT,2015,{v}," for r, c, v in CELLS]
+    assert read_table(written(tmp_path, "sdmx.csv", head + "\n".join(rows) + "\n")).Z.tolist() == FLOWS
+
+
+def test_regions_of_seller_and_buyer_make_one_table(tmp_path: Path) -> None:
+    # FIGARO's flat files: a reference and a counterpart area, primary inputs under W2.
+    rng = np.random.default_rng(0)
+    Z = rng.integers(1, 50, (4, 4)).astype(float)
+    Y = rng.integers(1, 50, (4, 2)).astype(float)
+    sides = [(area, code) for area in ("AT", "BE") for code in ("A01", "C10")]
+    final = [("AT", "P3_S14"), ("BE", "P3_S14")]
+    value_added = Z.sum(axis=1) + Y.sum(axis=1) - Z.sum(axis=0)
+    rows = [
+        f"{r},{i},{c},{j},{np.hstack([Z, Y])[a, b]}"
+        for a, (r, i) in enumerate(sides)
+        for b, (c, j) in enumerate(sides + final)
+    ]
+    rows += [f"W2,D1,{c},{j},{value_added[b]}" for b, (c, j) in enumerate(sides)]
+    text = "refArea,rowIi,counterpartArea,colIi,obsValue\n" + "\n".join(rows) + "\n"
+    io = read_table(written(tmp_path, "flatfile_2018.csv", text))
+    assert io.ids == ("AT:A01", "AT:C10", "BE:A01", "BE:C10")
+    assert io.Z.tolist() == Z.tolist()
+    assert io.Y.tolist() == Y.tolist()
+    assert io.V.tolist() == [value_added.tolist()]
+
+
+def test_total_flows_need_no_row_of_imported_inputs(tmp_path: Path) -> None:
+    # By hand: imports of 10 per cell; the domestic block has them as a row, the sum of both blocks must not.
+    cells = [(r, c, v - 20 if (r, c) == ("D1", "CPA_A") or (r, c) == ("D1", "CPA_B") else v) for r, c, v in CELLS]
+    rows = [f"DOM,{r},{c},{v}" for r, c, v in [*cells, ("P7", "CPA_A", 20), ("P7", "CPA_B", 20)]]
+    rows += [f"IMP,{r},{c},10" for r in ("CPA_A", "CPA_B") for c in ("CPA_A", "CPA_B", "P3_S14")]
+    path = written(tmp_path, "naio.csv", "stk_flow,prd_ava,prd_use,values\n" + "\n".join(rows) + "\n")
+    domestic, total = read_table(path), read_table(path, origin="total")
+    assert domestic.Z.tolist() == FLOWS
+    assert list(domestic.inputs["id"]) == ["D1", "P7"]
+    assert total.Z.tolist() == [[160.0, 510.0], [210.0, 110.0]]
+    assert list(total.inputs["id"]) == ["D1"]
+    for io in (domestic, total):
+        assert np.allclose(io.Z.sum(axis=1) + io.Y.sum(axis=1), io.x)
+        assert np.allclose(io.Z.sum(axis=0) + io.V.sum(axis=0), io.x)
+
+
+def test_a_year_told_of_a_table_without_one_is_said_and_of_another_refused(tmp_path: Path) -> None:
+    rows = "\n".join(f"{r},{c},{v}" for r, c, v in CELLS)
+    path = written(tmp_path, "plain.csv", f"prd_ava,prd_use,values\n{rows}\n")
+    io = read_table(path, year=1998)
+    assert io.year == 1998
+    assert "year_told" in [note.code for note in io.changes]
+    dated = written(tmp_path, "dated.csv", "Input-output table 2015\n" + PLAIN)
+    assert read_table(dated).year == 2015
+    with pytest.raises(NetclusterError, match="of 2015, not of 2014"):
+        read_table(dated, year=2014)
+
+
+def test_supply_and_use_as_eurostat_has_them_in_bulk(tmp_path: Path) -> None:
+    # By hand: two products, two industries, no imports; uses add up to supply.
+    supply = {("CPA_A", "A"): 90, ("CPA_A", "B"): 10, ("CPA_B", "A"): 0, ("CPA_B", "B"): 200}
+    use = {("CPA_A", "A"): 10, ("CPA_A", "B"): 40, ("CPA_B", "A"): 20, ("CPA_B", "B"): 60}
+    use |= {("CPA_A", "P3_S14"): 50, ("CPA_B", "P3_S14"): 120, ("D1", "A"): 60, ("D1", "B"): 110}
+    supply |= {("CPA_A", "P7"): 0, ("CPA_B", "P7"): 0}
+    for name, head, cells in (("cp15", "ind_impv", supply), ("cp16", "induse", use)):
+        rows = [f"A,MIO_EUR,{c},{r},AT\t{v} " for (r, c), v in cells.items()]
+        text = f"freq,unit,{head},prod_na,geo\\TIME_PERIOD\t2015 \n" + "\n".join(rows) + "\n"
+        written(tmp_path, f"naio_10_{name}.tsv", text)
+    pair = read(tmp_path).supply_use
+    assert pair is not None
+    assert pair.supply.tolist() == [[90.0, 10.0], [0.0, 200.0]]
+    assert pair.use.tolist() == [[10.0, 40.0], [20.0, 60.0]]

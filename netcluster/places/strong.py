@@ -45,7 +45,8 @@ def strong_clusters(
     strong, strong10 : (clusters, regions) of bool
         Strong: a quotient of at least 1 and of at least the third quartile of the cluster's quotients over regions,
         with more jobs and more establishments than the first quartile. The quartiles are over regions where the
-        cluster has jobs; `strong10` takes the ninth decile of quotients instead.
+        cluster has jobs; `strong10` takes the ninth decile of quotients instead. Where one region alone has the
+        cluster there is nothing to be larger than: its quotient decides.
 
     Examples
     --------
@@ -56,10 +57,11 @@ def strong_clusters(
     """
     lq, E = np.asarray(quotients, dtype=np.float64), np.asarray(jobs, dtype=np.float64)
     here = E > 0
-    enough = here & (lq >= 1) & (quantile_over_regions(E, here, RULES["size_quantile"]) < E)
+    alone = here.sum(axis=1, keepdims=True) == 1
+    enough = here & (lq >= 1) & (alone | (quantile_over_regions(E, here, RULES["size_quantile"]) < E))
     if establishments is not None:
         plants = np.asarray(establishments, dtype=np.float64)
-        enough &= plants > quantile_over_regions(plants, here, RULES["size_quantile"])
+        enough &= alone | (plants > quantile_over_regions(plants, here, RULES["size_quantile"]))
     upper = [lq >= quantile_over_regions(lq, here, RULES[key]) for key in ("lq_quantile", "lq_quantile_10")]
     return enough & upper[0], enough & upper[1]
 

@@ -63,3 +63,10 @@ def test_quotients_of_the_us_cluster_mapping_are_of_traded_jobs() -> None:
     assert factor.median() == pytest.approx(1, abs=0.01)
     assert factor.between(0.9, 1.03).all()
     assert ((ratio.div(factor, axis=0) - 1).abs().max(axis=1) < 1e-4).mean() > 0.95
+
+
+def test_a_cluster_that_one_region_alone_has_is_strong_there() -> None:
+    # By hand: the first row is in the second region only; no quartile of others can leave it out.
+    strong, strongest = strong_clusters([[0, 9.0], [0.9, 1.1]], [[0, 50], [60, 70]], [[0, 3], [4, 5]])
+    assert strong.tolist() == [[False, True], [False, True]]
+    assert strongest[0].tolist() == [False, True]

@@ -17,7 +17,7 @@ _ROOT = Path(__file__).parent
 _TABLES = {
     "germany-1995": "germany-1995.csv",
     "miller-blair": "miller-blair.csv",
-    "trade": "trade.csv",
+    "trade": "",
     "valley": "",
 }
 

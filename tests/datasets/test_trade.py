@@ -16,26 +16,26 @@ from netcluster.network.open import open_inputs
 from netcluster.risk import trade
 from netcluster_datasets.trade.generate import generate
 
-FILE = datasets.path("trade")
-TRUTH = json.loads((FILE.parent / "truth.json").read_text(encoding="utf-8"))
+FOLDER = datasets.path("trade")
+TRUTH = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))
 
 
 def members(name: str) -> list[str]:
-    return list(pd.read_csv(FILE.parent / name)["country"])
+    return list(pd.read_csv(FOLDER / name)["country"])
 
 
 def found(**options: Any) -> Any:
-    table: Any = open_inputs([str(FILE)]).need("trade")
+    table: Any = open_inputs([str(FOLDER)]).need("trade")
     return trade(table, **options)
 
 
 def test_files_are_those_of_the_generator(tmp_path: Path) -> None:
     for name, text in generate().items():
-        assert (FILE.parent / name).read_bytes() == text.encode(), name
+        assert (FOLDER / name).read_bytes() == text.encode(), name
     command = [sys.executable, "-m", "netcluster_datasets.trade", str(tmp_path), "--seed", "7"]
     subprocess.run(command, check=True, capture_output=True)
-    assert (tmp_path / "trade.csv").read_text() != FILE.read_text()
-    assert FILE.stat().st_size < 500_000
+    assert (tmp_path / "trade.csv").read_text() != (FOLDER / "trade.csv").read_text()
+    assert (FOLDER / "trade.csv").stat().st_size < 500_000
 
 
 def test_every_finding_is_a_planted_one() -> None:

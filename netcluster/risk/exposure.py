@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Beside a hidden exposure of this many times the face value, a finding says so.
 MANY_TIMES = 2.0
+#: A face value below this is called none.
+SEEN = 0.005
 
 
 def exposure(
@@ -68,6 +70,7 @@ def exposure(
     base = look_through(io, of=subject, on=partner, side=side)
     frame = base.frame[base.frame["node"] != base.frame["partner"]].reset_index(drop=True)
     limit = explain("hidden").threshold if hidden_threshold is None else hidden_threshold
+    alike = isinstance(subject, str) and isinstance(partner, str) and subject == partner
     empty = int(frame["total"].isna().sum())
     notes = (Note("no_flows", "Pairs of a subject that buys (or sells) nothing are empty.", empty),) if empty else ()
     return Result(
@@ -75,11 +78,40 @@ def exposure(
         measures=base.measures,
         parameters={**base.parameters, "hidden_threshold": limit},
         notes=(*base.notes, *notes),
-        findings=tuple(_findings(frame, io, subject, float(limit or 1.0), side)),
+        findings=tuple(_findings(frame, io, subject, float(limit or 1.0), side, alike)),
     )
 
 
-def _findings(frame: pd.DataFrame, io: IOTable, subject: Any, limit: float, side: str) -> list[Finding]:
+def _between(frame: pd.DataFrame, who: str, whom: str) -> tuple[str, float]:
+    """Return the direct partner through which most of the hidden exposure comes, and its part of all that does.
+
+    What comes through one is its face value times its own exposure.
+    """
+    direct = frame[(frame["node"] == who) & (frame["partner"] != whom)].set_index("partner")["face_value"]
+    next_one = frame[(frame["partner"] == whom) & (frame["node"] != who)].set_index("node")
+    onward = next_one["total"].fillna(next_one["face_value"])
+    passed = (direct * onward.reindex(direct.index)).dropna()
+    all_passed = float(passed.sum())
+    return (str(passed.idxmax()), float(passed.max()) / all_passed) if all_passed > 0 else ("", 0.0)
+
+
+def _lever(frame: pd.DataFrame, row: Any, names: Any, side: str) -> str:
+    """Return what a tenth less bought from (or sold to) the largest go-between does to the total."""
+    who, whom = names.get(row.node, row.node), names.get(row.partner, row.partner)
+    nearest, verb = ("suppliers", "bought from") if side == "inputs" else ("buyers", "sold to")
+    ask = f"Ask the direct {nearest} of {who} where they depend on {whom}"
+    between, part = _between(frame, row.node, row.partner)
+    if part <= 0:
+        return f"{ask}."
+    less = (
+        f"{ask}, {names.get(between, between)} first: a tenth less {verb} it would lower the total from"
+        f" {row.total:.1%} to about {row.total - 0.1 * part * row.hidden:.1%}"
+    )
+    itself = row.total - 0.1 * min(row.face_value, row.total)
+    return f"{less}, a tenth less {verb} {whom} itself to about {itself:.1%}." if row.face_value >= SEEN else f"{less}."
+
+
+def _findings(frame: pd.DataFrame, io: IOTable, subject: Any, limit: float, side: str, alike: bool) -> list[Finding]:
     """Return the pairs whose hidden exposure is past the threshold, ranked."""
     column = {"region": "region", "sector": "sector", "node": "id"}.get(subject) if isinstance(subject, str) else None
     labels = io.sectors[column] if column else np.asarray(subject, dtype=object)
@@ -94,10 +126,10 @@ def _findings(frame: pd.DataFrame, io: IOTable, subject: Any, limit: float, side
         if grade is None:
             continue
         who, whom = names.get(row.node, row.node), names.get(row.partner, row.partner)
-        direct = f"{row.face_value:.0%}" if row.face_value >= 0.005 else "None"
+        direct = f"{row.face_value:.0%}" if row.face_value >= SEEN else "None"
         verb, way = ("buys comes from", "needs") if side == "inputs" else ("sells goes to", "feeds")
         times, nearest = "", "suppliers" if side == "inputs" else "buyers"
-        if row.face_value >= 0.005 and row.total >= MANY_TIMES * row.face_value:
+        if row.face_value >= SEEN and row.total >= MANY_TIMES * row.face_value:
             times = f" ({row.total / row.face_value:.1f} times as much)"
         found.append(
             Finding(
@@ -117,7 +149,7 @@ def _findings(frame: pd.DataFrame, io: IOTable, subject: Any, limit: float, side
                     {"partner": str(row.partner), "face_value": float(row.face_value), "total": float(row.total)},
                 ),
                 reference=explain("hidden").threshold_source,
-                lever=f"Ask the direct {nearest} of {who} where they depend on {whom}.",
+                lever=_lever(frame, row, names, side) if alike else f"Ask the direct {nearest} of {who} about {whom}.",
             )
         )
     return rank(found)

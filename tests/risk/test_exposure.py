@@ -57,9 +57,19 @@ def test_a_hidden_partner_is_told_with_a_lever() -> None:
     assert finding.value == pytest.approx(0.4)
     assert finding.severity == "high"
     assert "B" not in finding.sentence
-    assert finding.lever == "Ask the direct suppliers of C where they depend on A."
+    assert finding.lever.startswith("Ask the direct suppliers of C where they depend on A, B first:")
 
 
 def test_a_network_is_refused() -> None:
     with pytest.raises(NetclusterError, match="looks through an input–output table"):
         exposure("table")  # type: ignore[arg-type]
+
+
+def test_lever_names_the_go_between() -> None:
+    # C buys from B alone, so that all of the 40 % that come from A come through B: a tenth of it is 4 %.
+    table = IOTable.from_arrays([[0, 4, 0], [0, 0, 6], [0, 0, 0]], x=[4, 6, 10], sectors=["A", "B", "C"])
+    (finding,) = [one for one in exposure(table).findings if one.subject == "C"]
+    assert finding.lever == (
+        "Ask the direct suppliers of C where they depend on A, B first: a tenth less bought from it would lower the"
+        " total from 40.0% to about 36.0%."
+    )

@@ -8,6 +8,7 @@ from netcluster.centrality.shortest import betweenness, closeness
 from netcluster.centrality.spectral import pagerank
 from netcluster.centrality.strength import degrees, strengths
 from netcluster.centrality.suggestions import suggestions
+from netcluster.centrality.synergy import synergy
 from netcluster.centrality.walk import katz, shells
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "shells",
     "strengths",
     "suggestions",
+    "synergy",
 ]

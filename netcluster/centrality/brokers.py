@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 ROLES = ("coordinator", "gatekeeper", "representative", "consultant", "liaison")
+#: A participation below is 0 but for rounding.
+ROUNDING = 1e-12
 MEASURES = (*ROLES, "brokerage", "constraint", "effective_size", "participation")
 
 
@@ -164,7 +166,8 @@ def participation(both: Any, groups: Integers) -> Array:
     member = sp.csr_array((np.ones(groups.size), (np.arange(groups.size), groups)))
     strength = np.asarray(both.sum(axis=1)).ravel()
     share = sp.diags_array(_inverse(strength)) @ (both @ member)
-    return np.where(strength > 0, 1.0 - np.asarray((share * share).sum(axis=1)).ravel(), np.nan)
+    spread = np.maximum(1.0 - np.asarray((share * share).sum(axis=1)).ravel(), 0.0)
+    return np.where(strength > 0, np.where(spread < ROUNDING, 0.0, spread), np.nan)
 
 
 def _inverse(amounts: Array) -> Array:

@@ -35,8 +35,8 @@ def institution_mask(network: Network) -> Mask:
     if not found.any():
         raise NetclusterError(
             "There are no institutions in the network.",
-            "Give firms a role (university, research, association, government, bank), or tag the industries of a"
-            " table with network.proxies.tag_proxies().",
+            "Give firms a role (university, research, association, government, bank) in a list of firms; the"
+            " industries of a table that stand for institutions are tagged by build --tag-institutions.",
         )
     return found
 

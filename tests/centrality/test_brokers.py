@@ -95,6 +95,9 @@ def test_participation_by_hand() -> None:
     frame = brokers(network(w, ["x", "a", "b"])).frame
     assert frame["participation"].tolist() == pytest.approx([0.375, 0.0, 0.0])
     assert frame["liaison"].tolist() == [1, 0, 0]
+    # Ties with one group only are 0 exactly, whatever thirds add up to.
+    w[0, 1] = w[2, 0] = 1 / 3
+    assert brokers(network(w, ["x", "a", "a"])).frame["participation"].tolist() == [0.0, 0.0, 0.0]
 
 
 @settings(max_examples=20)

@@ -5,11 +5,8 @@ Such a file is written anew with one row a value (TIME_PERIOD or importer, OBS_V
 
 from __future__ import annotations
 
-import atexit
 import csv
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from netcluster.core.errors import NetclusterError
+from netcluster.tables.inputs import scratch
 from netcluster.tables.options import ReadOptions
 
 #: What the columns of years and values are called in the file that is written.
@@ -176,10 +174,16 @@ def _records(path: Path, encoding: str, delimiter: str, skip: int) -> Iterator[l
 
 def _written(path: Path, found: _Across, rows: Iterable[list[str]], options: ReadOptions) -> Path:
     """Write one row a year, in the encoding and with the separator the user named, for they name them once."""
-    folder = Path(tempfile.mkdtemp(prefix="netcluster-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    target = folder / f"{path.name.partition('.')[0]}.csv"
     mark = options.delimiter if len(options.delimiter.strip(" ")) == 1 else "\t"
+    with scratch() as folder:
+        target = folder / f"{path.name.partition('.')[0]}.csv"
+        _write(target, path, found, rows, options, mark)
+    return target
+
+
+def _write(
+    target: Path, path: Path, found: _Across, rows: Iterable[list[str]], options: ReadOptions, mark: str
+) -> None:
     with target.open("w", encoding=options.encoding or "utf-8", newline="") as out:
         writer = csv.writer(out, delimiter=mark, lineterminator="\n")
         writer.writerow([*found.keys, found.what, VALUE])
@@ -192,7 +196,6 @@ def _written(path: Path, found: _Across, rows: Iterable[list[str]], options: Rea
                 flagged = _FLAGGED.fullmatch(cell)
                 if value := flagged[1] if flagged else cell:
                     writer.writerow([*keys, year, value])
-    return target
 
 
 def _keys(found: _Across, row: Sequence[str], path: Path, line: int) -> list[str] | None:

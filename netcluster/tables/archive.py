@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
@@ -129,6 +129,13 @@ def check_declared(path: Path, info: zipfile.ZipInfo) -> None:
     large = info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)
     if large or info.file_size > LARGEST:
         raise _bomb(path)
+
+
+def check_whole(path: Path, names: Sequence[str]) -> None:
+    """Raise where the members of an archive that are wanted unfold together to more than is safe to hold."""
+    with open_zip(path) as archive:
+        if sum(archive.getinfo(name).file_size for name in names) > LARGEST:
+            raise _bomb(path)
 
 
 def _bomb(path: Path) -> NetclusterError:

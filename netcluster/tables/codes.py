@@ -121,9 +121,9 @@ def _by_name(side: str, keys: tuple[str, ...], rule: _Rule) -> Meaning:
     if not names:
         return rule.meaning
     said = [r.meaning for r in _rules(side) if r.names is not None and any(r.names.search(name) for name in names)]
-    if not said or rule.meaning in said or said[0].role not in ("input", "output", "demand"):
+    if not said or rule.meaning in said or {said[0].role, rule.meaning.role} != {"input", "output"}:
         return rule.meaning
-    return said[0] if rule.meaning.role in ("output", "input", "total") else rule.meaning
+    return said[0]
 
 
 def origin_of(text: str) -> str:

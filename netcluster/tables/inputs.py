@@ -5,7 +5,8 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -109,7 +110,7 @@ def _unfolded(path: Path) -> Path | None:
 
 @lru_cache(maxsize=16)
 def _unfold(path: Path, _changed: int, _size: int) -> Path | None:
-    from netcluster.tables.archive import members, read_bytes
+    from netcluster.tables.archive import check_whole, members, read_bytes
     from netcluster.tables.grid import kind_of
 
     if kind_of(path) != "zip":
@@ -117,10 +118,24 @@ def _unfold(path: Path, _changed: int, _size: int) -> Path | None:
     tables = [name for name in members(path) if PurePosixPath(name).suffix.lower() in _TABLES]
     if len(tables) < 2:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="netcluster-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name in tables:
-        target = folder / path.stem / PurePosixPath(name.replace("\\", "/"))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(read_bytes(path, name))
+    check_whole(path, tables)
+    with scratch() as folder:
+        for name in tables:
+            target = folder / path.stem / PurePosixPath(name.replace("\\", "/"))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(read_bytes(path, name))
     return folder
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a temporary folder that goes when the program ends; a disk that is full is said plainly."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="netcluster-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        yield folder
+    except OSError as error:
+        raise NetclusterError(
+            f"What was unpacked can't be written to {tempfile.gettempdir()}: {error.strerror}.",
+            "Set TMPDIR to a folder with more space.",
+        ) from None

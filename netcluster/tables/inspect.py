@@ -17,6 +17,7 @@ from netcluster.tables.inputs import Paths, files_of, of_folder
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.read import is_long, read
+from netcluster.tables.trade import TradeTable
 
 #: Labels and lists are cut after this many, the rest counted.
 SHOWN = 8
@@ -243,7 +244,7 @@ def _words(dialect: Dialect) -> dict[str, object]:
 def _years(files: list[Path], bundle: Bundle, options: ReadOptions) -> tuple[int, ...]:
     if bundle.trade is not None:
         return bundle.trade.years
-    if len(files) == 1 and bundle.io is not None and not is_long(files[0], options):
+    if len(files) == 1 and str(files[0]) != "-" and bundle.io is not None and not is_long(files[0], options):
         from netcluster.tables.choose import open_file
 
         try:
@@ -308,6 +309,15 @@ def _of_table(seen: Inspection, io: IOTable) -> Inspection:
     )
 
 
+def _trade_size(table: TradeTable) -> dict[str, object]:
+    """Return how many countries a trade table has and what its flows add up to, all years together."""
+    sums = table.sums
+    if sums is None:
+        return {}
+    sides = {f"{side}s": len(sums[side].unique()) for side in ("exporter", "importer") if side in sums.column_names}
+    return {**sides, "value": float(sum(map(float, sums["value"].to_pylist())))}
+
+
 def _of_others(seen: Inspection, bundle: Bundle) -> Inspection:
     size: dict[str, object] = {}
     labels: dict[str, object] = {}
@@ -320,6 +330,7 @@ def _of_others(seen: Inspection, bundle: Bundle) -> Inspection:
         frame = getattr(table, "frame", None)
         if part == "trade":
             labels["columns"] = table.columns
+            size |= _trade_size(table)
         elif frame is not None:
             size[f"{part} rows"] = len(frame)
             labels[f"{part} columns"] = tuple(map(str, frame.columns))

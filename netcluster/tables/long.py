@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from netcluster.tables.bundle import Bundle
     from netcluster.tables.options import Dialect, ReadOptions
 
-PARQUET = (".parquet", ".pq")
 MEMBERS = ("projects", "patents", "memberships", "procurement")
 KINDS = ("trade", "exports", "employment", "firms", "links", "payments", "adjacency", *MEMBERS)
 #: Columns each kind needs, and those it takes where they are.
@@ -116,7 +115,7 @@ def recognise_file(
     from netcluster.tables.long_copy import header_rows
     from netcluster.tables.read import holds_io
 
-    tops = header_rows(path, dialect) if dialect.header_rows > 1 and path.suffix.lower() not in PARQUET else []
+    tops = header_rows(path, dialect) if dialect.header_rows > 1 else []
     for number, names in enumerate(tops[:-1], start=1):
         below = [*tops[number:], *rows]
         try:

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import clean
 from netcluster.tables.duck import Store, identifier, literal, plainly
-from netcluster.tables.long import PARQUET
+from netcluster.tables.grid import kind_of
 from netcluster.tables.long_copy import copy, copy_sheet, header_of, single, stands
 from netcluster.tables.long_numbers import number_sql
 
 if TYPE_CHECKING:
     from netcluster.tables.options import Dialect
-
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
 
 
 @dataclass(frozen=True)
@@ -145,9 +143,10 @@ def open_source(paths: Sequence[Path], dialect: Dialect, sheet: str = "") -> Sou
     parts, written = [], dialect
     for number, path in enumerate(paths):
         target = store.folder / f"{number}.csv"
-        if path.suffix.lower() in PARQUET:
+        kind = kind_of(path)
+        if kind == "parquet":
             parts.append(_parquet(path, store))
-        elif path.suffix.lower() in WORKBOOKS:
+        elif kind == "workbook":
             parts.append(Part(target, copy_sheet(path, dialect, sheet, target).header, name=path.name))
             written = replace(dialect, delimiter=",", decimal=".", thousands="")
         elif stands(path, dialect):

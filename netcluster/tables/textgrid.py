@@ -180,7 +180,7 @@ def _plainly(
     kinds = {str(j): pa.string() if j in set(labels) else pa.float64() for j in range(width)}
     try:
         table = arrow.read_csv(
-            pa.BufferReader(data),
+            io.BytesIO(data),
             arrow.ReadOptions(column_names=names, skip_rows=header, block_size=max(1 << 24, 2 * len(data) // 8)),
             arrow.ParseOptions(delimiter=dialect.delimiter, ignore_empty_lines=False),
             arrow.ConvertOptions(column_types=kinds, null_values=[""], decimal_point=dialect.decimal),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -108,3 +109,42 @@ def test_inspect_names_the_archive_and_not_what_was_taken_out(tmp_path: Path) ->
     seen = inspect(path)
     assert seen.files == (str(path),)
     assert str(path) in seen.command
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "zip", "tsv.gz"])
+def test_standard_input_takes_what_files_take(tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pd.DataFrame({"exporter": ["A", "B"], "importer": ["B", "A"], "value": [1.5, 2.0]})
+    path = tmp_path / f"flows.{ending}"
+    if ending == "xlsx":
+        frame.to_excel(path, index=False)
+    elif ending == "parquet":
+        frame.to_parquet(path)
+    elif ending == "zip":
+        packed(path, {"flows_2019.csv": TRADE.format(0.5), "flows_2018.csv": TRADE.format(9)})
+    else:
+        frame.to_csv(path, index=False, sep="\t" if "tsv" in ending else ",")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
+    trade = read("-").trade
+    assert trade is not None
+    if ending == "zip":
+        assert trade.years == (2018, 2019)
+    else:
+        assert trade.frame(by=["exporter"])["value"].tolist() == [1.5, 2.0]
+
+
+def test_an_archive_that_unfolds_to_too_much_altogether(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = packed(tmp_path / "large.zip", {"a.csv": PLAIN, "b.csv": PLAIN})
+    monkeypatch.setattr("netcluster.tables.archive.LARGEST", len(PLAIN) + 1)
+    with pytest.raises(NetclusterError, match="zip bomb"):
+        files_of(path)
+
+
+def test_a_full_disk_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    path = packed(tmp_path / "two.zip", {"c.csv": PLAIN, "d.csv": PLAIN})
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(NetclusterError, match="No space left on device") as error:
+        files_of(path)
+    assert "TMPDIR" in error.value.hint

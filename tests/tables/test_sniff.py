@@ -95,3 +95,20 @@ def test_thousands_in_the_wrong_place_are_no_number() -> None:
     assert number("1,5", Dialect(thousands=",")) is None
     assert number("1,500", Dialect(thousands=",")) == 1500.0
     assert number("(1,500)", Dialect(thousands=",")) == -1500.0
+
+
+def test_dots_between_semicolons_group_thousands_or_are_asked_for() -> None:
+    # A small number without a dot tells; codes with leading zeros and years stand in other columns and tell nothing.
+    grouped = sniff(b"key;year;jobs\n09162;2019;1.250\n09163;2019;150\n09164;2019;41.000\n")
+    assert (grouped.decimal, grouped.thousands) == (",", ".")
+    with pytest.raises(NetclusterError, match=r"1\.234 may group thousands"):
+        sniff(b"key;jobs\na;1.250\nb;41.000\n")
+    told = sniff(b"key;jobs\na;1.250\nb;41.000\n", ReadOptions(decimal=","))
+    assert (told.decimal, told.thousands) == (",", ".")
+    with_commas = sniff(b"key,share\na,1.250\nb,0.125\n")
+    assert with_commas.decimal == "."
+
+
+def test_a_column_of_years_is_no_header_where_years_stand_below() -> None:
+    found = sniff(b"geo\tyear\tvalue\nAT\t2014\t:\nAT\t2015\t:\nAT\t2016\t7\n")
+    assert found.header_rows == 1

@@ -139,8 +139,7 @@ def label_propagation(parts: Parts, engine: Engine, *, sweeps: int = 100) -> tup
     for sweep in range(1, sweeps + 1):
         before = labels
         for odd in (0, 1):
-            heard = _swept(engine, "heaviest", parts, labels)
-            labels = np.where(np.arange(parts.n) % 2 == odd, heard, labels)
+            labels = _swept(engine, ("even", "odd")[odd], parts, labels)
         if np.array_equal(labels, before):
             return labels, sweep
     return labels, sweeps
@@ -168,7 +167,8 @@ def _piece(what: str, state: npt.NDArray[Any], path: str, _: Sent) -> npt.NDArra
     own = state[part.first : part.last]
     if what == "lowest":
         return _lowest(state[part.ties], part.tie_starts, own)
-    return _heaviest(state[part.ties], part.tie_weights, part.tie_starts, own)
+    moving = np.arange(part.first, part.last) % 2 == (what == "odd")
+    return _heaviest(state[part.ties], part.tie_weights, part.tie_starts, own, moving)
 
 
 def _summed(values: Array, starts: Integers) -> Array:
@@ -188,24 +188,26 @@ def _lowest(heard: Integers, starts: Integers, own: Integers) -> Integers:
     return lowest
 
 
-def _heaviest(heard: Integers, weights: Array, starts: Integers, own: Integers) -> Integers:
-    """Return the label with the largest weight at each node; a tie is its own label's, else the lowest's."""
+def _heaviest(heard: Integers, weights: Array, starts: Integers, own: Integers, moving: npt.NDArray[Any]) -> Integers:
+    """Return the label with the largest weight at each moving node; a tie is its own label's, else the lowest's."""
+    chosen = own.copy()
     node = np.repeat(np.arange(len(own)), np.diff(starts))
+    taken = moving[node]
+    node, heard, weights = node[taken], heard[taken], weights[taken]
+    if not len(node):
+        return chosen
     order = np.lexsort((heard, node))
     node, heard, weights = node[order], heard[order], weights[order]
-    fresh = np.ones(len(node), dtype=bool)
-    fresh[1:] = (node[1:] != node[:-1]) | (heard[1:] != heard[:-1])
-    places = np.flatnonzero(fresh)
-    if not len(places):
-        return own.copy()
-    total = np.add.reduceat(weights, places)
-    node, heard = node[places], heard[places]
-    # Best last: by node, weight, own label first among equals, then the lowest.
-    best = np.lexsort((-heard, heard == own[node], total, node))
-    last = np.ones(len(best), dtype=bool)
-    last[:-1] = node[best][1:] != node[best][:-1]
-    chosen = own.copy()
-    chosen[node[best][last]] = heard[best][last]
+    fresh = np.flatnonzero(np.diff(node, prepend=-1) | np.diff(heard, prepend=-1))
+    total = np.add.reduceat(weights, fresh)
+    node, heard = node[fresh], heard[fresh]
+    begins = np.flatnonzero(np.diff(node, prepend=-1))
+    most = np.repeat(np.maximum.reduceat(total, begins), np.diff(begins, append=len(node)))
+    node, heard = node[total == most], heard[total == most]
+    # Labels ascend within a node: written from the highest down, the lowest stays; its own is written last.
+    chosen[node[::-1]] = heard[::-1]
+    kept = heard == own[node]
+    chosen[node[kept]] = heard[kept]
     return chosen
 
 

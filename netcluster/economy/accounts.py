@@ -73,7 +73,9 @@ def jobs(io: IOTable) -> Amount | None:
 def exports(io: IOTable) -> Array:
     """Return what each sector sells beyond its region, (n,): exports as final demand, and to other regions."""
     labels = io.demand[["category", "name"]].astype(str)
-    abroad = np.array([any(EXPORTS.match(text) or "export" in text.casefold() for text in row) for row in labels.values])
+    abroad = np.array(
+        [any(EXPORTS.match(text) or "export" in text.casefold() for text in row) for row in labels.values]
+    )
     sold = np.asarray(io.Y[:, abroad.astype(bool)].sum(axis=1))
     if len(io.regions) < 2:
         return sold

@@ -9,7 +9,7 @@ import click
 
 from netcluster_cli import options as opt
 from netcluster_cli import runner
-from netcluster_cli.risk_of_firms import cascade, suppliers
+from netcluster_cli.risk_of_firms import cascade, financial, suppliers
 
 if TYPE_CHECKING:
     from netcluster.core.result import Note, Result
@@ -331,3 +331,4 @@ def stress(ctx: click.Context, /, **flags: Any) -> None:
 
 risk.add_command(suppliers)
 risk.add_command(cascade)
+risk.add_command(financial)

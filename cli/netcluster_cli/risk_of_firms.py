@@ -133,3 +133,36 @@ def _cascade(network: Network, flags: dict[str, Any]) -> Result:
     chosen |= {"sample": flags["sample"], "firms": list(flags["only"]) or None}
     fast = None if flags["exact"] is None else not flags["exact"]
     return compute(network, **chosen, fast=fast, seed=flags["seed"], jobs=jobs)
+
+
+@click.command()
+@opt.inputs
+@click.option("--layer", default="supply", show_default=True, help="The layer of supply.")
+@click.option("--lending", default="finance", show_default=True, help="The layer of loans, lender first.")
+@click.option("--only", type=opt.Names(), default=(), help="Only these firms close, each by itself.")
+@click.option("--firm-equity", type=float, default=0.3, show_default=True, help="Of revenue, where not known.")
+@click.option("--bank-equity", type=float, default=0.08, show_default=True, help="Of loans, where not known.")
+@click.option("--eta", type=float, default=0.0, show_default=True, help="How little distress counts before default.")
+@opt.reading
+@opt.rows
+@opt.output
+@opt.common
+@click.pass_context
+def financial(ctx: click.Context, /, **flags: Any) -> None:
+    """What banks lose where a firm closes, contagion among banks included.
+
+    The firms may bear a column equity; the links hold who lent to whom.
+
+    \b
+    netcluster risk financial links.csv firms.csv --sort=-fsri --top 20
+    """
+
+    def work(bundle: Bundle) -> Result:
+        from netcluster.network.build import build
+        from netcluster.risk import financial as compute
+        from netcluster.study.levels import firm_level
+
+        chosen = {name: flags[name] for name in ("layer", "lending", "firm_equity", "bank_equity", "eta")}
+        return compute(firm_level(build(bundle)), firms=list(flags["only"]) or None, **chosen)
+
+    ctx.exit(runner.rows("risk financial", flags, work))

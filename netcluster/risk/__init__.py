@@ -9,6 +9,7 @@ from netcluster.risk.disparity import disparity, levels
 from netcluster.risk.disparity_change import disparity_change
 from netcluster.risk.dominance import dominance
 from netcluster.risk.exposure import exposure
+from netcluster.risk.financial import financial
 from netcluster.risk.montecarlo import Distribution, drawn, monte_carlo
 from netcluster.risk.scenario import Scenario, cascade_scenario
 from netcluster.risk.shocks import shock
@@ -34,6 +35,7 @@ __all__ = [
     "dominance",
     "drawn",
     "exposure",
+    "financial",
     "levels",
     "monte_carlo",
     "shock",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +139,15 @@ def detect(
         "backbone": backbone, "diagonal": diagonal, "effort": effort, "members": counts.seeds, "noisy": counts.noisy,
         "noise": noise, "null_draws": counts.draws, "warm": before is not None,
     }  # fmt: skip
-    return assemble(net, ready, labels, summary, parameters, stability(runs, labels), tested)
+    told = replace(ready, notes=(*ready.notes, _ran(counts, effort)))
+    return assemble(net, told, labels, summary, parameters, stability(runs, labels), tested)
+
+
+def _ran(counts: Effort, level: Level) -> Note:
+    """Return how much was searched, and how more is asked for."""
+    more = "" if level == "full" else " --effort full runs more."
+    text = f"Clusters are agreed upon by {counts.seeds} searches and {counts.noisy} of noisy copies,"
+    return Note("searches", f"{text} and stand beside {counts.draws} null draws.{more}", counts.seeds + counts.noisy)
 
 
 def prepare(

@@ -66,7 +66,7 @@ def lacking(view: View) -> list[tuple[str, list[str]]]:
     for row in empty.itertuples(index=False):
         measure = str(row.measure)
         name = known[measure].name if measure in known else measure
-        found.setdefault(str(row.needs), []).append(f"{row.claim} ({name.lower()})")
+        found.setdefault(str(row.needs), []).append(f"{row.claim} ({name})")
     return list(found.items())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 @opt.inputs
 @click.option("--rca", type=float, default=1.0, show_default=True, help="From which advantage an exporter is good at.")
 @click.option("--own-proximity", is_flag=True, help="Let density count a product as near to itself.")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Bring products into another classification first by a CSV file: from, to and, if you like, weight.",
+)
 @opt.reading
 @opt.rows
 @opt.output
@@ -29,6 +37,7 @@ def complexity(ctx: click.Context, /, **flags: Any) -> None:
     \b
     netcluster complexity trade.csv -o complexity.parquet
     netcluster complexity trade.csv --select exporter,product,rca,density --sort=-density
+    netcluster complexity hs6.csv --map hs6_to_sitc.csv
     netcluster complexity jobs.csv
     """
 
@@ -44,6 +53,12 @@ def complexity(ctx: click.Context, /, **flags: Any) -> None:
             )
         year = flags["year"]
         chosen = int(year) if year.isdigit() and bundle.trade is not None else None
-        return compute(source, year=chosen, rca_threshold=flags["rca"], own_proximity=flags["own_proximity"])
+        return compute(
+            source,
+            year=chosen,
+            rca_threshold=flags["rca"],
+            own_proximity=flags["own_proximity"],
+            mapping=flags["mapping"],
+        )
 
     ctx.exit(runner.rows("complexity", flags, work))

@@ -7,6 +7,7 @@ Regions and their industries serve as well as countries and their products.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note, Result
 from netcluster.places.fitness import fitness
+from netcluster.places.grid import moved
 from netcluster.places.proximity import density, proximity
 from netcluster.places.quotient import location_quotient
 from netcluster.tables.employment import EmploymentTable
@@ -143,6 +145,7 @@ def complexity(
     own_proximity: bool = False,
     iterations: int = 1000,
     nearest: int | None = None,
+    mapping: Path | None = None,
 ) -> Result:
     """Return comparative advantage, density and complexity of every exporter and product.
 
@@ -161,6 +164,8 @@ def complexity(
     nearest : int, optional
         Keep of each exporter what it is good at, and so many of the other products with the highest density; all where
         left out.
+    mapping : Path, optional
+        A file from,to[,weight] that brings products (or industries) into another classification first.
 
     Returns
     -------
@@ -170,7 +175,7 @@ def complexity(
     """
     import pandas as pd
 
-    exporters, products, X, notes = _matrix(source, year)
+    exporters, products, X, notes = _matrix(source, year, mapping)
     rca = location_quotient(X.T).T
     M = advantages(rca, rca_threshold)
     found = complexity_indices(M)
@@ -215,7 +220,9 @@ def _nearest(frame: pd.DataFrame, good: npt.NDArray[np.bool_], most: int) -> pd.
     return frame[kept].reset_index(drop=True)
 
 
-def _matrix(source: TradeTable | EmploymentTable, year: int | None) -> tuple[list[str], list[str], Array, list[Note]]:
+def _matrix(
+    source: TradeTable | EmploymentTable, year: int | None, mapping: Path | None
+) -> tuple[list[str], list[str], Array, list[Note]]:
     notes: list[Note] = []
     if isinstance(source, EmploymentTable):
         rows, row, column, value = source.frame, "region", "industry", "employment"
@@ -229,6 +236,9 @@ def _matrix(source: TradeTable | EmploymentTable, year: int | None) -> tuple[lis
             if year is None and len(source.years) > 1:
                 notes.append(Note("latest_year", f"Complexity of {chosen}, the latest year; give another with year."))
         rows, row, column, value = source.frame(by=("exporter", "product"), where=where), "exporter", "product", "value"
+    if mapping is not None:
+        rows, said = moved(rows, column, (value,), mapping)
+        notes += said
     return (*_wide(rows, row, column, value), notes)
 
 

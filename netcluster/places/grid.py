@@ -82,12 +82,40 @@ def mapped(table: EmploymentTable, path: Path) -> EmploymentTable:
     """
     from dataclasses import replace
 
+    frame, notes = moved(table.frame, "industry", ("employment", "establishments"), path)
+    summed = frame.groupby(["region", "industry"], sort=True, as_index=False)[["employment", "establishments"]].sum(
+        min_count=1
+    )
+    return replace(table, frame=summed, changes=(*table.changes, *notes))
+
+
+def moved(frame: pd.DataFrame, column: str, values: Sequence[str], path: Path) -> tuple[pd.DataFrame, list[Note]]:
+    """Return rows with the codes of a column replaced by those of a file from,to[,weight], and their values shared out.
+
+    A row whose code goes to several becomes as many rows; the first of `values` tells what part is not in the file.
+    """
+    links, notes = _links(path)
+    joined = frame.merge(links, left_on=column, right_on="from", how="left")
+    lost = joined["to"].isna()
+    if lost.all():
+        raise NetclusterError(f"{path} names none of the table's codes.", f"Its column `from` holds those of {column}.")
+    if lost.any():
+        part = joined.loc[lost, values[0]].sum() / frame[values[0]].sum()
+        codes = int(joined.loc[lost, column].nunique())
+        text = f"{codes} codes of {column} ({part:.1%} of {values[0]}) are not in {path.name}."
+        notes.append(Note("not_mapped", text, codes))
+    kept = joined[~lost]
+    shared = {value: kept[value] * kept["weight"] for value in values}
+    return kept.assign(**{column: kept["to"]}, **shared)[[*frame.columns]], notes
+
+
+def _links(path: Path) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the rows of a file from,to with weights that add up to 1 a code, split evenly where it has none."""
     import pandas as pd
 
     from netcluster.tables.side import read_side
 
     links = read_side(path, ("from", "to"), ("weight",)).drop_duplicates()
-    notes: list[Note] = []
     if "weight" in links:
         links["weight"] = pd.to_numeric(links["weight"], errors="coerce")
         sums = links.groupby("from")["weight"].sum(min_count=1)
@@ -95,29 +123,11 @@ def mapped(table: EmploymentTable, path: Path) -> EmploymentTable:
         if len(wrong) or (links["weight"] < 0).any():
             code = wrong.index[0] if len(wrong) else links.loc[links["weight"] < 0, "from"].iloc[0]
             raise NetclusterError(f"{path}: the weights of {code!r} do not add up to 1.", "Give shares of the code.")
-    else:
-        links["weight"] = 1 / links.groupby("from")["to"].transform("size")
-        split = int((links.groupby("from").size() > 1).sum())
-        if split:
-            notes.append(Note("split_evenly", f"{split} codes that go to several were split evenly.", split))
-    joined = table.frame.merge(links, left_on="industry", right_on="from", how="left")
-    lost = joined["to"].isna()
-    if lost.all():
-        raise NetclusterError(f"{path} names none of the table's industries.", "Its column `from` holds their codes.")
-    if lost.any():
-        part = joined.loc[lost, "employment"].sum() / table.frame["employment"].sum()
-        codes = int(joined.loc[lost, "industry"].nunique())
-        notes.append(Note("not_mapped", f"{codes} industries ({part:.1%} of jobs) are not in {path.name}.", codes))
-    joined = joined[~lost]
-    frame = joined.assign(
-        industry=joined["to"],
-        employment=joined["employment"] * joined["weight"],
-        establishments=joined["establishments"] * joined["weight"],
-    )
-    summed = frame.groupby(["region", "industry"], sort=True, as_index=False)[["employment", "establishments"]].sum(
-        min_count=1
-    )
-    return replace(table, frame=summed, changes=(*table.changes, *notes))
+        return links, []
+    links["weight"] = 1 / links.groupby("from")["to"].transform("size")
+    split = int((links.groupby("from").size() > 1).sum())
+    text = f"{split} codes that go to several were split evenly."
+    return links, [Note("split_evenly", text, split)] if split else []
 
 
 def grid(table: EmploymentTable, definition: Definition | Mapping[str, str] | None = None) -> Grid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -156,3 +157,15 @@ def test_world_trade_reads_as_an_economist_expects() -> None:
     # ECI is the mean of the PCI of what an exporter is good at, up to scale.
     d = np.asarray(M.sum(axis=1))
     assert np.corrcoef((M @ found.pci) / d, found.eci)[0, 1] == pytest.approx(1)
+
+
+def test_products_in_another_classification_keep_their_sum(tmp_path: Path) -> None:
+    rows = [("A", "p", 8.0), ("A", "q", 2.0), ("B", "q", 5.0), ("B", "r", 5.0), ("C", "p", 1.0), ("C", "r", 9.0)]
+    frame = pd.DataFrame(rows, columns=["region", "industry", "employment"]).assign(establishments=1.0)
+    file = tmp_path / "map.csv"
+    file.write_text("from,to,weight\np,x,0.25\np,y,0.75\nq,y,1\nr,z,1\n")
+    found = complexity(EmploymentTable(frame), mapping=file).frame.set_index(["exporter", "product"])["value"]
+    # By hand: of A's 8 in p, 2 go to x and 6 to y, where its 2 of q join them.
+    assert found.loc[("A", "x")] == 2
+    assert found.loc[("A", "y")] == 8
+    assert found.sum() == 30

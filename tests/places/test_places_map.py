@@ -38,7 +38,7 @@ def test_without_weights_codes_are_split_evenly_and_the_rest_is_counted(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("from,to,weight\na,x,0.5\n", "do not add up"), ("from,to\nc,x\n", "names none")]
+    ("text", "message"), [("from,to,weight\na,x,0.5\n", "do not add up"), ("from,to\nc,x\n", "names none of")]
 )
 def test_maps_that_lose_jobs_unseen_are_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(NetclusterError, match=message):

@@ -98,13 +98,16 @@ def spread(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _long(result: Result) -> pd.DataFrame:
-    from pandas.api.types import is_numeric_dtype
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-    numbers = [name for name in result.measures if is_numeric_dtype(result.frame[name].dtype)]
+    frame = result.frame
+    numbers = [c for c in result.measures if is_numeric_dtype(frame[c]) and not is_bool_dtype(frame[c])]
     if not numbers:
         raise NetclusterError("The analysis has no measure that is a number.", "Give another one to run.")
-    texts = [c for c in result.frame if c not in result.measures and not is_numeric_dtype(result.frame[c].dtype)]
-    return result.frame.melt(id_vars=texts, value_vars=numbers, var_name="measure", value_name="value")
+    texts = [c for c in frame if c not in result.measures and not is_numeric_dtype(frame[c])]
+    return frame.astype(dict.fromkeys(numbers, "float64")).melt(
+        id_vars=texts, value_vars=numbers, var_name="measure", value_name="value"
+    )
 
 
 def with_spread(networks: Ensemble) -> tuple[Reconstruction, Result]:

@@ -47,8 +47,9 @@ def frame_of(path: Path, dialect: Dialect, sheet: str = "") -> pd.DataFrame:
     if len(data) > SMALL and dialect.delimiter.strip(" ") and not dialect.footer:
         return _fast(data, dialect, path.name)
     text = data.decode(dialect.encoding, errors="replace").lstrip("\ufeff")
-    rows = split([line for line in text.splitlines() if line.strip()], dialect.delimiter)
-    top = dialect.skip + dialect.header_rows
+    # Empty lines among those skipped are counted there.
+    rows = split([line for line in text.splitlines()[dialect.skip :] if line.strip()], dialect.delimiter)
+    top = max(1, dialect.header_rows)
     return _checked(rows[top - 1], rows[top:], dialect, path.name)
 
 

@@ -177,7 +177,8 @@ def _plainly(
     if dialect.encoding.replace("-", "").lower() not in ("utf8", "utf8sig", "ascii"):
         return None
     names = [str(j) for j in range(width)]
-    kinds = {str(j): pa.string() if j in set(labels) else pa.float64() for j in range(width)}
+    labelled = set(labels)
+    kinds = {str(j): pa.string() if j in labelled else pa.float64() for j in range(width)}
     try:
         table = arrow.read_csv(
             io.BytesIO(data),
@@ -192,7 +193,7 @@ def _plainly(
     texts: dict[tuple[int, int], str] = {}
     missing: set[tuple[int, int]] = set()
     _header(top[:header], width, dialect, values, texts)
-    numeric = [j for j in range(width) if j not in set(labels)]
+    numeric = [j for j in range(width) if j not in labelled]
     block = np.empty((len(numeric), table.num_rows))
     for k, j in enumerate(numeric):
         block[k] = table.column(j).to_numpy()

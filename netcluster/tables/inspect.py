@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -136,14 +137,15 @@ def inspect(paths: Paths, options: ReadOptions | None = None) -> Inspection:
     try:
         bundle = read(list(files), options, lenient=of_folder(paths, files))
     except NetclusterError as error:
-        return replace(_unread(files, options, error), files=tuple(map(str, named)), command=command(named, options))
+        seen = _unread(files, options, error)
+        return replace(seen, files=tuple(map(str, named)), command=command(_given(paths), options))
     seen = Inspection(
         files=tuple(map(str, named)),
         kind=" + ".join(bundle.parts).replace("_", "-"),
         dialect=_dialect(files, options),
         years=_years(files, bundle, options),
         notes=tuple(note.text for note in bundle.notes),
-        command=command(named, options),
+        command=command(_given(paths), options),
     )
     table = bundle.io
     if table is None and bundle.supply_use is not None:
@@ -153,11 +155,15 @@ def inspect(paths: Paths, options: ReadOptions | None = None) -> Inspection:
 
 def _named(paths: Paths, files: list[Path]) -> list[Path]:
     """Return the files as the user knows them: an archive by its own name, not by what was taken out of it."""
-    given = [Path(paths)] if isinstance(paths, (str, Path)) else list(map(Path, paths))
+    given = _given(paths)
     packed = [path for path in given if path.is_file() and path not in files]
     if not packed:
         return files
     return [path for path in given if not path.is_dir()] + [p for p in files for d in given if p.parent == d]
+
+
+def _given(paths: Paths) -> list[Path]:
+    return [Path(paths)] if isinstance(paths, (str, Path)) else list(map(Path, paths))
 
 
 def command(files: list[Path], options: ReadOptions) -> str:
@@ -311,7 +317,7 @@ def _of_table(seen: Inspection, io: IOTable) -> Inspection:
 
 def _trade_size(table: TradeTable) -> dict[str, object]:
     """Return how many countries a trade table has and what its flows add up to, all years together."""
-    sums = table.sums
+    sums: Any = table.sums
     if sums is None:
         return {}
     sides = {f"{side}s": len(sums[side].unique()) for side in ("exporter", "importer") if side in sums.column_names}

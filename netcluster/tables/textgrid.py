@@ -123,12 +123,20 @@ def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
+#: A file of one line with more cells than that has lost its line ends.
+_CELLS_ON_A_LINE = 2000
+
+
 def _fast(data: bytes, dialect: Dialect, name: str) -> Grid:
     top = _head_rows(data, dialect, name)
     width = max(len(row) for row in top)
     header = dialect.skip + dialect.header_rows
     rows_guess = data.count(b"\n") + 1
     check_size(rows_guess, width, name)
+    if rows_guess <= 2 and width > _CELLS_ON_A_LINE:
+        raise NetclusterError(
+            f"{name} holds {width:,} cells on one line, and no others.", "Check that the line ends are there."
+        )
     first = next((row for row in top[header:] if len(row) == width), top[-1])
     labels = _label_columns(first, dialect, width)
     plainly = _plainly(data, dialect, name, header, width, labels, top)

@@ -65,7 +65,10 @@ def _reshaped(path: Path, kind: str, _state: tuple[int, int], told: tuple[str, s
         except NetclusterError:
             return None  # what is wrong with the workbook its reader says
     else:
-        found, rows = _in_text(path, options)
+        try:
+            found, rows = _in_text(path, options)
+        except LookupError:
+            return None  # an encoding nobody knows, which the reader says
     return None if found is None else _written(path, found, rows, options)
 
 

@@ -19,6 +19,9 @@ _ASIDE_NAMES = ("readme", "license", "licence", "source", "notice", "metadata", 
 #: Endings of the tables that are taken out of an archive.
 _TABLES = (".csv", ".tsv", ".txt", ".dat", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".parquet", ".gz")
 
+#: Of these one alone in an archive is unfolded too; a text is read where it stands.
+_BINARY = (".xlsx", ".xls", ".xlsm", ".xlsb", ".parquet")
+
 Paths = str | Path | Sequence[str | Path]
 
 
@@ -116,7 +119,7 @@ def _unfold(path: Path, _changed: int, _size: int) -> Path | None:
     if kind_of(path) != "zip":
         return None
     tables = [name for name in members(path) if PurePosixPath(name).suffix.lower() in _TABLES]
-    if len(tables) < 2:
+    if not tables or (len(tables) == 1 and PurePosixPath(tables[0]).suffix.lower() not in _BINARY):
         return None
     check_whole(path, tables)
     with scratch() as folder:

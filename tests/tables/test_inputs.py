@@ -148,3 +148,16 @@ def test_a_full_disk_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(NetclusterError, match="No space left on device") as error:
         files_of(path)
     assert "TMPDIR" in error.value.hint
+
+
+def test_a_workbook_alone_in_an_archive(tmp_path: Path) -> None:
+    book = tmp_path / "table.xlsx"
+    pd.read_csv(written(tmp_path, "table.csv", PLAIN)).to_excel(book, index=False)
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as archive:
+        archive.write(book, "release/table.xlsx")
+    assert read_table(tmp_path / "packed.zip").Z.tolist() == FLOWS
+
+
+def test_an_encoding_nobody_knows_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NetclusterError, match="no encoding 'utf-99'"):
+        read_table(written(tmp_path, "table.csv", PLAIN), encoding="utf-99")

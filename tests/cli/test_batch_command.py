@@ -45,7 +45,7 @@ def plan(tmp_path: Path) -> Path:
     (tmp_path / "tables").mkdir()
     for table in tables:
         (tmp_path / "tables" / table.name).write_bytes(table.read_bytes())
-    first = pd.read_csv(tables[0]).iloc[0, 0]
+    first: str = pd.read_csv(tables[0], dtype=str).iloc[:, 0].tolist()[0]
     (tmp_path / "demand.csv").write_text(f"node,amount\n{first},2\n", encoding="utf-8")
     (tmp_path / "flood.csv").write_text(f"node,remaining\n{first},0.5\n", encoding="utf-8")
     (tmp_path / "strike.csv").write_text(f"node,remaining\n{first},0.9\n", encoding="utf-8")

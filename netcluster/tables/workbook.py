@@ -56,7 +56,9 @@ def _open(path: Path):  # type: ignore[no-untyped-def]
         # The parser, written in Rust, panics on some files cut short; that is no Exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise NetclusterError(f"{path} can't be read as a workbook: it is damaged.", "Open and save it again.") from None
+        raise NetclusterError(
+            f"{path} can't be read as a workbook: it is damaged.", "Open and save it again."
+        ) from None
 
 
 def _check_parts(path: Path) -> None:

@@ -46,6 +46,8 @@ class Store:
         connection.execute(f"SET memory_limit = '{memory_limit() // 1024**2}MiB'")
         connection.execute(f"SET temp_directory = {literal(str(self.folder / 'spill'))}")
         connection.execute("SET preserve_insertion_order = true")
+        # A long IN becomes a join otherwise, and a join on several threads loses the order of rows.
+        connection.execute("SET disabled_optimizers = 'in_clause'")
         connection.execute("SET enable_progress_bar = false")
         return connection
 

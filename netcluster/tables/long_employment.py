@@ -72,8 +72,6 @@ def _judged(source: Source, columns: Mapping[str, str], numbers: Sequence[str]) 
     missing = is_missing_sql("employment_text", source.dialect)
     scan = f"SELECT *, {missing} AS missing FROM ({source.scan(columns, numbers, raw=True)})"
     connection = source.store()
-    # On several threads rows may come in another order, whatever preserve_insertion_order says.
-    connection.execute("SET threads = 1")
     try:
         frame: pd.DataFrame = arrow(connection, scan, source.name).to_pandas()
     finally:

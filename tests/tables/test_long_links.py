@@ -212,3 +212,14 @@ def test_any_names_and_dialects(
     lines = [delimiter.join(names), *(f"Käse {a}{delimiter}Käse {b}{delimiter}{c}" for a, b, c in rows)]
     path = write(tmp_path_factory.mktemp("links") / "l.csv", "\n".join(lines) + "\n", encoding)
     assert plain(links(path)) == [[f"Käse {a}", f"Käse {b}", float(c), "supply"] for a, b, c in rows]
+
+
+def test_rows_keep_the_order_of_the_file_on_any_number_of_threads(tmp_path: Path) -> None:
+    # By construction: enough rows that several threads read, each numbered.
+    count = 250_000
+    lines = "".join(f"F{k},G{k},{k + 1}\n" for k in range(count))
+    file = tmp_path / "links.csv"
+    file.write_text("source,target,weight\n" + lines)
+    frame = links(file).frame
+    assert frame["weight"].is_monotonic_increasing
+    assert len(frame) == count

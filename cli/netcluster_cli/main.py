@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import click
 
+from netcluster_cli.options import HELP
+
 #: Every command: its section of the help, its module, and its line there. The modules are loaded only when
 #: their command is run, so that the list costs nothing; a test holds the lines to the commands' own.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -23,12 +25,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("Find", "Structural paths from suppliers to final demand, and how long chains are."),
     "impact": ("Find", "What a change in demand or policy does to output, value added and jobs."),
     "footprint": ("Find", "Satellite accounts embodied in final demand; value added in trade."),
-    "centrality": ("Find", "Who is central: strengths, PageRank, betweenness."),
+    "centrality": ("Find", "Who is central, who stands between groups, and what institutions reach."),
     "clusters": ("Find", "Group industries or firms that trade densely with each other."),
     "regions": ("Find", "What is concentrated where: location quotients and strong clusters of regions."),
     "complexity": ("Find", "Comparative advantage, complexity, and what each exporter is near to."),
     "risk": ("Find", "Who depends on what, and what fails when it fails."),
-    "shock": ("Find", "What a loss of supply or capacity costs, in a year, day by day, or by chance."),
+    "shock": ("Find", "What a loss of supply, capacity, flows or demand costs."),
     "compare": ("Find", "Two years or regions side by side, and why an account changed."),
     "batch": ("Many at once", "Many runs from one plan, in parallel, resumed where they were stopped."),
     "report": ("Hand over", "Rebuild the HTML report of a finished run."),
@@ -75,7 +77,7 @@ class Commands(click.Group):
                 formatter.write_dl(rows)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "NETCLUSTER"})
+@click.group(cls=Commands, context_settings={"help_option_names": list(HELP), "auto_envvar_prefix": "NETCLUSTER"})
 @click.version_option(package_name="netcluster")
 @click.pass_context
 def cli(ctx: click.Context) -> None:

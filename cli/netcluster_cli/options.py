@@ -10,6 +10,8 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: The options that show a command's help.
+HELP = ("-h", "--help")
 FORMATS = ("table", "csv", "json", "markdown")
 
 

@@ -171,7 +171,8 @@ def _context(
     known = _commands()[command]
     if not any("--quiet" in item.opts for item in known.params):
         words.remove("--quiet")
-    return known.make_context(f"netcluster {command}", words)
+    # A command keeps the help option it first shows: that of the whole command line.
+    return known.make_context(f"netcluster {command}", words, help_option_names=list(opt.HELP))
 
 
 def _opened(job: Job, paths: Sequence[str], flags: Mapping[str, Any]) -> list[Bundle]:

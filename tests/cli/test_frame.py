@@ -60,7 +60,8 @@ def test_an_unknown_measure_is_two_lines(capsys: pytest.CaptureFixture[str]) -> 
     assert run(["explain", "hih"]) == 1
     error, hint = capsys.readouterr().err.splitlines()
     assert error == "Error: There is no measure 'hih'."
-    assert hint.startswith("Hint: Did you mean hhi")
+    assert hint.startswith("Hint: Did you mean")
+    assert "hhi" in hint
 
 
 def test_an_unknown_dataset_is_two_lines(capsys: pytest.CaptureFixture[str]) -> None:

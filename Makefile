@@ -19,8 +19,8 @@ help:  ## what you can make
 demo: .venv/ready  ## set up, and run the main job on the economy that ships with netcluster
 	$(BIN)/netcluster analyze "$$($(BIN)/netcluster datasets path valley)" -o demo-output --force
 
-test: .venv/ready  ## set up, and run the tests (all but those marked slow)
-	$(BIN)/python -m pytest
+test: .venv/ready  ## set up, and run the tests (all but those marked slow), on as many processes as there are cores, at most four
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: .venv/ready  ## lint, format and types
 	$(BIN)/ruff check .

@@ -62,7 +62,7 @@ def open_inputs(paths: Paths, options: ReadOptions | None = None) -> Bundle:
 def open_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
     """Return a bundle for each year asked for ("2014", "2000-2014", "all"), ascending; see `open_inputs`."""
     from netcluster.tables.inputs import files_of, of_folder
-    from netcluster.tables.read import read_years, wanted_years
+    from netcluster.tables.years import read_years, wanted_years
 
     chosen = options or ReadOptions()
     places = _listed(paths)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,59 +40,10 @@ def read(paths: Paths, options: ReadOptions | None = None, *, lenient: bool = Fa
     """
     options = options or ReadOptions()
     files, copies = without_copies(plain_files(paths))
-    bundle = _read_files(
+    bundle = read_files(
         [reshaped(path, options) for path in files], options, lenient=lenient or of_folder(paths, files)
     )
     return bundle.replace(notes=(*bundle.notes, *copies))
-
-
-def read_years(paths: Paths, options: ReadOptions | None = None, years: str = "all") -> list[Bundle]:
-    """Return a bundle for each of several years: `years` is "2014", "2000-2014", "2000,2005" or "all".
-
-    A file is opened and laid out once, however many years it holds.
-    """
-    options = options or ReadOptions()
-    files = [reshaped(path, options) for path in plain_files(paths)]
-    readers = [_reader(path, options) for path in files] if len(files) == 1 else []
-    there = readers[0].years() if readers and readers[0] is not None else []
-    if not there:
-        return _one_by_one(files, options, years)
-    chosen = wanted_years(years, there)
-    opened = readers[0]
-    assert opened is not None
-    return [_finished(_bundle(opened, replace(options, year=year)), options) for year in chosen]
-
-
-def wanted_years(years: str, there: Sequence[int]) -> list[int]:
-    """Return the years asked for, ascending; each must be there.
-
-    >>> wanted_years("2000-2002", [1999, 2000, 2001, 2002])
-    [2000, 2001, 2002]
-    """
-    text = years.strip().lower()
-    if text in ("", "all"):
-        return list(there)
-    wanted: list[int] = []
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        if not first.strip().isdigit() or (last and not last.strip().isdigit()):
-            raise NetclusterError(f"{years!r} is no year.", "Write 2014, 2000-2014, 2000,2005 or all.")
-        low, high = int(first), int(last or first)
-        found = [year for year in there if low <= year <= high]
-        if not found or (not last and low not in there):
-            raise NetclusterError(f"There is no year {part.strip()} there.", f"It holds {there[0]} to {there[-1]}.")
-        wanted += found
-    return sorted(set(wanted))
-
-
-def _one_by_one(files: list[Path], options: ReadOptions, years: str) -> list[Bundle]:
-    if years.strip().lower() in ("", "all"):
-        return [_read_files(files, options)]
-    first, _, last = years.partition("-")
-    if not first.strip().isdigit() or (last and not last.strip().isdigit()):
-        raise NetclusterError(f"{years!r} is no year.", "Write 2014, 2000-2014 or all.")
-    span = range(int(first), int(last or first) + 1)
-    return [_read_files(files, replace(options, year=year)) for year in span]
 
 
 def read_table(path: Paths, *, year: int | None = None, **options: Any) -> IOTable:
@@ -117,12 +67,13 @@ def read_table(path: Paths, *, year: int | None = None, **options: Any) -> IOTab
     raise AssertionError
 
 
-def _read_files(files: list[Path], options: ReadOptions, *, lenient: bool = False) -> Bundle:
+def read_files(files: list[Path], options: ReadOptions, *, lenient: bool = False) -> Bundle:
+    """Return the tables of these files, of one year; `lenient` passes by what is no table."""
     if options.kind and options.kind not in KINDS:
         raise NetclusterError(f"There is no kind {options.kind!r}.", f"Kinds are {', '.join(KINDS)}.")
     tables, satellites, notes = set_aside(files)
     found = (reader(tables, options) for reader in _together())
-    bundle = _finished(
+    bundle = finished(
         next((one for one in found if one is not None), None) or _apart(tables, options, lenient=lenient), options
     )
     for path in (*satellites, *([options.satellite] if options.satellite else [])):
@@ -135,7 +86,7 @@ def _read_files(files: list[Path], options: ReadOptions, *, lenient: bool = Fals
     return bundle.replace(notes=(*bundle.notes, *notes))
 
 
-def _finished(bundle: Bundle, options: ReadOptions) -> Bundle:
+def finished(bundle: Bundle, options: ReadOptions) -> Bundle:
     """Return the bundle with its sectors named by --labels, the OECD's halves of countries put together, no dust."""
     if bundle.io is None:
         return bundle
@@ -380,17 +331,18 @@ def read_grids(path: Path, options: ReadOptions) -> Bundle:
     """Return the table in a file's grids: sheets, and blocks under each other on a sheet."""
     from netcluster.tables.choose import open_file
 
-    return _bundle(open_file(path, options), options)
+    return bundle_of(open_file(path, options), options)
 
 
-def _reader(path: Path, options: ReadOptions) -> Opened | None:
+def reader_of(path: Path, options: ReadOptions) -> Opened | None:
     """Return a file opened for its years, or None where it is a long table, whose reader knows its years."""
     from netcluster.tables.choose import open_file
 
     return open_file(path, options) if not is_long(path, options) else None
 
 
-def _bundle(opened: Opened, options: ReadOptions) -> Bundle:
+def bundle_of(opened: Opened, options: ReadOptions) -> Bundle:
+    """Return the table that the options choose of a file laid out already."""
     from netcluster.tables.choose import choose_table
 
     return Bundle(io=choose_table(opened, options), name=opened.path.stem)

@@ -12,8 +12,9 @@ from netcluster.tables.balance import balance, largest_misses
 from netcluster.tables.inspect import inspect
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.options import ReadOptions
-from netcluster.tables.read import read_table, wanted_years
+from netcluster.tables.read import read_table
 from netcluster.tables.relabel import read_labels
+from netcluster.tables.years import wanted_years
 from tests.io_texts import EUROSTAT, MAKE, PLAIN, WIOD, written
 
 

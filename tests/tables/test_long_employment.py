@@ -9,6 +9,7 @@ import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.employment import EmploymentTable
+from netcluster.tables.years import read_years
 from tests.long_files import open_long, write
 from tests.shared import shared_data
 
@@ -134,3 +135,17 @@ def test_thousands_of_persons(tmp_path: Path) -> None:
     text = "region,industry,emp_1000\nN,farms,3.5\nS,farms,2\n"
     table = jobs(write(tmp_path / "e.csv", text), columns={"employment": "emp_1000"})
     assert table.unit == "thousand persons"
+
+
+def test_all_years_of_a_table_of_jobs_are_read_each(tmp_path: Path) -> None:
+    # By hand: 2022 is a gap; a list of years takes those it names.
+    file = tmp_path / "jobs.csv"
+    rows = [(2020, "A", "x", 1), (2021, "A", "x", 2), (2023, "A", "x", 4)]
+    file.write_text("year,region,industry,employment\n" + "".join(f"{y},{r},{i},{e}\n" for y, r, i, e in rows))
+    every = read_years(file, years="all")
+    assert [bundle.employment.frame["employment"].tolist() for bundle in every if bundle.employment] == [[1], [2], [4]]
+    assert [bundle.employment.year for bundle in every if bundle.employment] == [2020, 2021, 2023]
+    two = read_years(file, years="2020,2023")
+    assert [bundle.employment.year for bundle in two if bundle.employment] == [2020, 2023]
+    with pytest.raises(NetclusterError, match="no year 2022"):
+        read_years(file, years="2022")

@@ -10,7 +10,8 @@ import pytest
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.balance import largest_misses
 from netcluster.tables.iotable import IOTable
-from netcluster.tables.read import read, read_table, read_years
+from netcluster.tables.read import read, read_table
+from netcluster.tables.years import read_years
 from tests.io_texts import EUROSTAT, FLOWS, OECD, OUTPUT, PLAIN, WIOD, written
 
 

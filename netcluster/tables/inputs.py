@@ -19,16 +19,13 @@ _ASIDE_NAMES = ("readme", "license", "licence", "source", "notice", "metadata", 
 #: Endings of the tables that are taken out of an archive.
 _TABLES = (".csv", ".tsv", ".txt", ".dat", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".parquet", ".gz")
 
-#: Of these one alone in an archive is unfolded too; a text is read where it stands.
-_BINARY = (".xlsx", ".xls", ".xlsm", ".xlsb", ".parquet")
-
 Paths = str | Path | Sequence[str | Path]
 
 
 def files_of(paths: Paths) -> list[Path]:
     """Return the files that are meant: those named, and those in named folders and archives that may hold a table.
 
-    An archive of several tables is unfolded and read as a folder; `-` stays what it is.
+    An archive is unfolded and read as a folder; `-` stays what it is.
     """
     named = [paths] if isinstance(paths, (str, Path)) else list(paths)
     if not named:
@@ -100,7 +97,7 @@ def _aside(path: Path) -> bool:
 
 
 def _unfolded(path: Path) -> Path | None:
-    """Return a folder with the tables of an archive that holds several, None for any other file."""
+    """Return a folder with the tables of an archive, None for any other file."""
     try:
         state = path.stat()
         with path.open("rb") as stream:
@@ -119,7 +116,7 @@ def _unfold(path: Path, _changed: int, _size: int) -> Path | None:
     if kind_of(path) != "zip":
         return None
     tables = [name for name in members(path) if PurePosixPath(name).suffix.lower() in _TABLES]
-    if not tables or (len(tables) == 1 and PurePosixPath(tables[0]).suffix.lower() not in _BINARY):
+    if not tables:
         return None
     check_whole(path, tables)
     with scratch() as folder:

@@ -18,8 +18,8 @@ Array = npt.NDArray[np.float64]
 #: Above this many nodes × links, betweenness is sampled unless told otherwise.
 EXACT_WORK = 3_000_000_000
 #: Nodes × links that a sample may take, and the fewest starts it has.
-SAMPLE_WORK = 1_000_000_000
-FEWEST_STARTS = 64
+SAMPLE_WORK = 300_000_000
+FEWEST_STARTS = 32
 #: Nodes to which all ways are measured for a sampled closeness, and how many at a time.
 PIVOTS, PIVOT_BLOCK = 128, 8
 #: The sample is drawn in this many parts, whose spread gives the error.

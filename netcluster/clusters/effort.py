@@ -35,8 +35,8 @@ class _Range:
 
 
 _RANGES: dict[Level, _Range] = {
-    "quick": _Range(Effort(5, 5, FEWEST_DRAWS), Effort(20, 10, 99), 4e6, 3e5),
-    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 499), 1e7, 1.5e6),
+    "quick": _Range(Effort(3, 2, FEWEST_DRAWS), Effort(20, 10, 99), 3e6, 3e5),
+    "standard": _Range(Effort(10, 5, FEWEST_DRAWS), Effort(50, 50, 499), 6e6, 1.5e6),
     "full": _Range(Effort(50, 50, 99), Effort(200, 200, 1999), 2e8, 1.5e7),
 }
 
@@ -48,15 +48,20 @@ def effort(level: Level, links: int) -> Effort:
     Effort(seeds=50, noisy=50, draws=478)
     >>> effort("standard", 2_059_225)
     Effort(seeds=10, noisy=5, draws=19)
+    >>> effort("standard", 10_000_000)
+    Effort(seeds=5, noisy=2, draws=0)
     """
     if level not in LEVELS:
         raise NetclusterError(f"There is no effort {level!r}.", f"Efforts are {', '.join(LEVELS)}.")
     span = _RANGES[level]
+    least = span.least
+    if links >= LINKS_WITHOUT_NULL and level == "standard":
+        least = Effort(least.seeds // 2, least.noisy // 2, least.draws)
     affordable = int(span.searched / max(links, 1))
     draws = _between(int(span.drawn / max(links, 1)), span.least.draws, span.most.draws)
     return Effort(
-        _between(affordable, span.least.seeds, span.most.seeds),
-        _between(affordable, span.least.noisy, span.most.noisy),
+        _between(affordable, least.seeds, span.most.seeds),
+        _between(affordable, least.noisy, span.most.noisy),
         0 if links >= LINKS_WITHOUT_NULL and level != "full" else draws,
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.clusters.effort import FEWEST_DRAWS
-from netcluster.clusters.names import Name
+from netcluster.clusters.names import Name, members_of
 from netcluster.clusters.significance import LEVEL
 from netcluster.core.finding import DESCRIPTIVE, Finding, Plain, rank
 from netcluster.core.measures import explain, threshold
@@ -101,12 +101,14 @@ def _unsure(nodes: pd.DataFrame, labels: Labels, names: list[Name], stable: Arra
     weight = _weight(nodes)
     ids = nodes["id"].to_numpy()
     found = []
-    for at, name in enumerate(names, start=1):
-        members = np.flatnonzero(labels == at)
-        value = float(np.nanmean(stable[members])) if not np.isnan(stable[members]).all() else float("nan")
-        if members.size < 2 or not value < limit:
+    whole = weight.sum()
+    for at, (name, members) in enumerate(zip(names, members_of(labels, len(names)), strict=True), start=1):
+        if members.size < 2:
             continue
-        share = float(weight[members].sum() / weight.sum())
+        value = float(np.nanmean(stable[members])) if not np.isnan(stable[members]).all() else float("nan")
+        if not value < limit:
+            continue
+        share = float(weight[members].sum() / whole)
         worst = members[np.argsort(stable[members], kind="stable")][:_ROWS]
         found.append(
             Finding(

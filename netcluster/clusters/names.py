@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,15 +99,28 @@ def name_clusters(nodes: pd.DataFrame, flows: Any, labels: Labels) -> list[Name]
     several = nodes["region"].nunique() > 1
     share = _strength_shares(flows, labels)
     said = _said(nodes)
+    regions = nodes["region"].to_numpy()
     size = nodes["size"].fillna(0.0).to_numpy(dtype=float)
+    whole = _by_region(nodes, size) if several else {}
+    listed = {cluster: rows[["group", "count", "p_corrected"]].head(2) for cluster, rows in found.groupby("cluster")}
     names = []
-    for cluster in range(1, k + 1):
-        members = np.flatnonzero(labels == cluster)
+    for cluster, members in enumerate(members_of(labels, k), start=1):
         central = members[np.argsort(-share[members], kind="stable")][:5]
-        place = _place(nodes, size, members) if several else _Place()
-        marks = list(found[found["cluster"] == cluster][["group", "count", "p_corrected"]].itertuples(index=False))
-        names.append(_name(groups, said, central, share, marks[:2], place, members.size))
+        place = _place(regions, size, members, whole) if several else _Place()
+        marks = list(listed[cluster].itertuples(index=False)) if cluster in listed else []
+        names.append(_name(groups, said, central, share, marks, place, members.size))
     return _distinct(names, said)
+
+
+def members_of(labels: Labels, k: int) -> list[npt.NDArray[np.intp]]:
+    """Return the nodes of each cluster 1…k, in their order, in one pass over the nodes.
+
+    >>> [members.tolist() for members in members_of(np.array([2, 1, 2]), 2)]
+    [[1], [0, 2]]
+    """
+    order = np.argsort(labels, kind="stable")
+    ends = np.searchsorted(labels[order], np.arange(1, k + 2))
+    return [order[start:end] for start, end in pairwise(ends)]
 
 
 @dataclass(frozen=True)
@@ -116,13 +130,22 @@ class _Place:
     whole: bool = False
 
 
-def _place(nodes: pd.DataFrame, size: Array, members: npt.NDArray[np.intp]) -> _Place:
+def _by_region(nodes: pd.DataFrame, size: Array) -> dict[str, tuple[float, int]]:
+    """Return the output and the number of nodes of each region."""
+    grouped = nodes[["region"]].assign(size=size).groupby("region", sort=True)["size"]
+    return {
+        str(region): (float(output), int(count)) for region, output, count in grouped.agg(["sum", "size"]).itertuples()
+    }
+
+
+def _place(
+    regions: npt.NDArray[np.object_], size: Array, members: npt.NDArray[np.intp], whole_of: dict[str, tuple[float, int]]
+) -> _Place:
     """Return the main region of the members, or the few that make most of them; `whole` where that is most of these."""
-    weight = size if size[members].sum() > 0 else np.ones(size.size)
-    regions = nodes["region"].to_numpy()
-    totals: Counter[str] = Counter()
+    sized = size[members].sum() > 0
+    totals: dict[str, float] = {}
     for at in members:
-        totals[regions[at]] += weight[at]
+        totals[regions[at]] = totals.get(regions[at], 0.0) + (size[at] if sized else 1.0)
     largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     whole, amount = sum(totals.values()), 0.0
     named: list[str] = []
@@ -130,7 +153,7 @@ def _place(nodes: pd.DataFrame, size: Array, members: npt.NDArray[np.intp]) -> _
         region, part = largest.pop(0)
         named.append(region)
         amount += part
-    held = weight[np.isin(regions, named)].sum()
+    held = sum(whole_of[region][0 if sized else 1] for region in named)
     return _Place("–".join(named), amount / whole, amount > PLACE_SHARE * whole and amount > PLACE_SHARE * held)
 
 

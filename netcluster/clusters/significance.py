@@ -119,8 +119,14 @@ def _rivals(part: quality.Blocks, volume: Array, many: int) -> Array:
     known = np.flatnonzero(~np.isnan(excess))
     if not known.size:
         return np.zeros((many, volume.size))
-    order = np.argsort(np.abs(size[known][:, None] - volume[None, :]), axis=0, kind="stable")
-    return np.asarray(excess[known[order[np.minimum(np.arange(many), known.size - 1)]]])
+    known = known[np.argsort(size[known], kind="stable")]
+    # The nearest of all are among as many below and above in the order of size: no table of all by all.
+    window = np.searchsorted(size[known], volume) + np.arange(-many, many)[:, None]
+    there = (window >= 0) & (window < known.size)
+    window = np.clip(window, 0, known.size - 1)
+    apart = np.where(there, np.abs(size[known][window] - volume), np.inf)
+    order = np.argsort(apart, axis=0, kind="stable")[np.minimum(np.arange(many), known.size - 1)]
+    return np.asarray(excess[known[np.take_along_axis(window, order, axis=0)]])
 
 
 def _moments(values: Array) -> tuple[float, float]:

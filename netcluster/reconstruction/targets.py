@@ -12,7 +12,8 @@ from math import log, sqrt
 from statistics import NormalDist
 
 BACILIERI = "Bacilieri, Borsos, Astudillo-Estevez and Lafond (2023)"
-REVIEW = "Mungo, Brintrup, Garlaschelli and Lafond (2024), a review"
+#: Ranges quoted at second hand, which we have not checked against the review itself.
+REVIEW = "usual range, reviewed by Mungo, Brintrup, Garlaschelli and Lafond (2024); figures unchecked"
 #: Covariances of the logs of customers, suppliers, sales to firms and purchases from firms, in this order.
 ECUADOR = ((2.89, 1.37, 2.12, 2.39), (1.37, 2.06, 1.98, 3.07), (2.12, 1.98, 6.97, 4.34), (2.39, 3.07, 4.34, 7.63))
 HUNGARY = ((2.75, 1.14, 2.19, 1.92), (1.14, 1.65, 1.20, 2.19), (2.19, 1.20, 5.90, 2.98), (1.92, 2.19, 2.98, 5.22))

@@ -69,6 +69,8 @@ def number(text: str, dialect: Dialect) -> float | None:
         return 0.0
     if stripped in dialect.missing:
         return math.nan
+    if stripped[:1].isalpha():
+        return _special(stripped)
     token = bare(stripped)
     if not _TOKEN.match(token):
         return _special(token)

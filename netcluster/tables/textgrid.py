@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,11 +26,16 @@ SMALL_FILE = 1024 * 1024
 LABEL_COLUMNS = 6
 
 
+_FILLED = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf\xff\xfe]")
+#: A column of plain numbers, one a line.
+_PLAIN_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:\n-?\d+(?:\.\d+)?)*", re.ASCII)
+
+
 def read_text(path: Path, options: ReadOptions, member: str = "") -> Grid:
     """Return a text file, plain or compressed, as a grid."""
     name = f"{path.name}/{member}" if member else path.name
     data = read_bytes(path, member)
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not _FILLED.search(data):
         raise NetclusterError(f"{name} is empty.", "Download or export it again.")
     dialect = sniff(data, options, name) if member else _of_whole(path, data, options, name)
     return grid_of_bytes(data, dialect, name)
@@ -187,31 +193,59 @@ def _plainly(
     names = [str(j) for j in range(width)]
     labelled = set(labels)
     kinds = {str(j): pa.string() if j in labelled else pa.float64() for j in range(width)}
+    piece = max(1 << 24, 2 * len(data) // 8)
     try:
         table = arrow.read_csv(
             io.BytesIO(data),
-            arrow.ReadOptions(column_names=names, skip_rows=header, block_size=max(1 << 24, 2 * len(data) // 8)),
+            arrow.ReadOptions(column_names=names, skip_rows=header, block_size=piece, use_threads=False),
             arrow.ParseOptions(delimiter=dialect.delimiter, ignore_empty_lines=False),
             arrow.ConvertOptions(column_types=kinds, null_values=[""], decimal_point=dialect.decimal),
         )
     except (pa.ArrowException, OSError, UnicodeError):
         return None
     count = header + table.num_rows
-    values = np.full((count, width), np.nan)
+    values = np.empty((count, width))
+    values[:header] = np.nan
+    values[:, labels] = np.nan
     texts: dict[tuple[int, int], str] = {}
     missing: set[tuple[int, int]] = set()
     _header(top[:header], width, dialect, values, texts)
     numeric = [j for j in range(width) if j not in labelled]
-    block = np.empty((len(numeric), table.num_rows))
-    for k, j in enumerate(numeric):
-        block[k] = table.column(j).to_numpy()
-    together = numeric and numeric == list(range(numeric[0], width))
-    values[header:, slice(numeric[0], width) if together else numeric] = block.T
+    _numbers(table, values[header:], numeric)
     for j in labels:
-        cells = ["" if cell is None else cell for cell in table.column(j).to_pylist()]
-        _column(cells, header, j, dialect, values, texts, missing)
+        _labels(table.column(j), header, j, dialect, values, texts, missing)
     refuse_infinite(values, name)
     return Grid(name, values, texts, dialect=dialect, missing=missing)
+
+
+def _numbers(table, values: Array, columns: Sequence[int]) -> None:  # type: ignore[no-untyped-def]
+    """Put columns of numbers into their places: pieces small enough to stay in the cache are turned round."""
+    start = 0
+    pieces = [list(columns[k : k + 64]) for k in range(0, len(columns), 64)]
+    for batch in table.to_batches():
+        for piece in pieces:
+            near = piece[-1] - piece[0] < len(piece)
+            turned = batch.select(piece).to_tensor(null_to_nan=True, row_major=False).to_numpy()
+            values[start : start + len(batch), slice(piece[0], piece[-1] + 1) if near else piece] = turned
+        start += len(batch)
+
+
+def _labels(  # type: ignore[no-untyped-def]
+    column,
+    header: int,
+    j: int,
+    dialect: Dialect,
+    values: Array,
+    texts: dict[tuple[int, int], str],
+    missing: set[tuple[int, int]],
+) -> None:
+    """Put a column kept as text into a grid: all at once where it holds plain numbers alone, else cell by cell."""
+    cells = ["" if cell is None else cell for cell in column.to_pylist()]
+    if dialect.decimal == "." and _PLAIN_NUMBERS.fullmatch("\n".join(cells)):
+        values[header : header + len(cells), j] = np.array(cells, dtype=np.float64)
+        texts.update(((i, j), cell) for i, cell in enumerate(cells, start=header))
+    else:
+        _column(cells, header, j, dialect, values, texts, missing)
 
 
 def _head_rows(data: bytes, dialect: Dialect, name: str) -> list[list[str]]:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ class Grid:
 
     `number` (R, C) has NaN where no number stands; `texts` holds, by (row, column), the text of cells with
     a label and of cells whose number may be a code ("01"); `words` (R, C) is true where a cell holds a
-    word, that is neither a number, nor a blank, nor a missing mark.
+    word, that is neither a number, nor a blank, nor a missing mark; `word_cells` (W, 2) says where those stand.
     """
 
     name: str
@@ -41,13 +42,16 @@ class Grid:
     dialect: Dialect | None = None
     missing: set[tuple[int, int]] = field(default_factory=set)
     words: npt.NDArray[np.bool_] = field(init=False)
+    word_cells: npt.NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
         self.words = np.zeros(self.number.shape, dtype=bool)
+        self.word_cells = np.empty((0, 2), dtype=np.intp)
         if self.texts:
-            where = np.array([key for key in self.texts if key not in self.missing], dtype=np.intp).reshape(-1, 2)
-            self.words[where[:, 0], where[:, 1]] = True
-            self.words &= np.isnan(self.number)
+            keys = self.texts.keys() - self.missing if self.missing else self.texts.keys()
+            where = np.fromiter(chain.from_iterable(keys), np.intp, 2 * len(keys)).reshape(-1, 2)
+            self.word_cells = where[np.isnan(self.number[where[:, 0], where[:, 1]])]
+            self.words[self.word_cells[:, 0], self.word_cells[:, 1]] = True
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -57,10 +61,17 @@ class Grid:
 
     def label(self, row: int, column: int) -> str:
         """Return a cell as a label: its text, or its number as short as it can be written, or nothing."""
-        text = self.texts.get((row, column))
+        return self._label((row, column), float(self.number[row, column]))
+
+    def labels(self, rows: Sequence[int], column: int) -> list[str]:
+        """Return some cells of a column as labels."""
+        values = self.number[list(rows), column].tolist()
+        return [self._label((row, column), value) for row, value in zip(rows, values, strict=True)]
+
+    def _label(self, at: tuple[int, int], value: float) -> str:
+        text = self.texts.get(at)
         if text is not None:
-            return _blank(text) if (row, column) in self.missing else clean(text)
-        value = float(self.number[row, column])
+            return _blank(text) if at in self.missing else clean(text)
         if math.isnan(value):
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

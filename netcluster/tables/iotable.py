@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -231,8 +232,13 @@ class IOTable:
             raise NetclusterError(f"There is no sector {sector!r} in this table.", hint) from None
 
     def replace(self, **changes: object) -> IOTable:
-        """Return a copy with some attributes changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        """Return a copy with some attributes changed; what is only said about the numbers needs no new check."""
+        if not changes.keys() <= {"origin", "unit", "year", "source", "changes"}:
+            return replace(self, **changes)  # type: ignore[arg-type]
+        made = copy.copy(self)
+        for name, value in changes.items():
+            object.__setattr__(made, name, value)
+        return made
 
 
 def sector_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:

@@ -98,11 +98,12 @@ def find_tables(grid: Grid) -> list[Wide]:
 def first_value_column(grid: Grid) -> int:
     """Return the first column that holds values rather than labels."""
     _, columns = grid.shape
-    body: npt.NDArray[np.intp] = np.flatnonzero(np.isfinite(grid.number).any(axis=1))
+    finite = np.isfinite(grid.number)
+    body: npt.NDArray[np.intp] = np.flatnonzero(finite.any(axis=1))
     if not len(body):
         return columns
-    numbers = np.isfinite(grid.number).sum(axis=0)
-    words = grid.words[body].sum(axis=0)
+    numbers = finite[:, :MOST_LABEL_COLUMNS].sum(axis=0)
+    words = grid.words[body, :MOST_LABEL_COLUMNS].sum(axis=0)
     first = 0
     for j in range(min(columns, MOST_LABEL_COLUMNS)):
         # A column of words makes label columns of all that stand before it.
@@ -120,7 +121,7 @@ def _is_label_column(grid: Grid, j: int) -> bool:
     head = next((grid.label(i, j) for i in range(rows) if grid.label(i, j)), "")
     if not _is_number(head) and (head_of(head) in ("year", "region", "unit", "origin") or plain(head) in _CODE_HEADS):
         return True
-    cells = [grid.label(i, j) for i in range(rows)]
+    cells = grid.labels(range(rows), j)
     numbers = [cells[i] for i in np.flatnonzero(np.isfinite(grid.number[:rows, j]))]
     if not numbers or not all(cell.isdigit() for cell in numbers):
         return False
@@ -155,7 +156,7 @@ def row_kinds(grid: Grid, first: int) -> list[str]:
     """Return what each row is: blank, title, header or data."""
     finite = np.isfinite(grid.number[:, first:])
     numbers = finite.sum(axis=1)
-    words = grid.words[:, first:].sum(axis=1)
+    words = np.bincount(grid.word_cells[grid.word_cells[:, 1] >= first, 0], minlength=len(numbers))
     gone = np.zeros(len(numbers), dtype=int)
     for i, j in grid.missing:
         gone[i] += j >= first
@@ -186,6 +187,8 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
     """Mark rows of codes (1, 2, 3 …, or the numbers that also label the rows) as headers."""
     rows, columns = grid.shape
     for i, kind in enumerate(kinds):
+        if kind == "data" and i and kinds[i - 1] == "data":
+            continue
         fresh = not any(k == "data" for k in kinds[_block_start(kinds, i) : i])
         if kind != "data" or not fresh:
             continue
@@ -242,7 +245,7 @@ def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -
     columns = _value_columns(grid, body, headers, first)
     if not columns:
         return None
-    labels = [[grid.label(i, j) for i in body] for j in range(first)]
+    labels = [grid.labels(body, j) for j in range(first)]
     label_columns = [j for j in range(first) if any(labels[j])]
     if len(label_columns) > 2:
         label_columns = [j for j in label_columns if not _is_running(labels[j], len(label_columns))]
@@ -268,10 +271,12 @@ def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -
 
 
 def block_of(values: Array, rows: Sequence[int], columns: Sequence[int]) -> Array:
-    """Return a copy of the cells where some rows and columns meet; of neighbours it is cut out in one piece."""
+    """Return the cells where some rows and columns meet, to be read only: of neighbours a view, else a copy."""
     down, across = _span(rows), _span(columns)
     if down is not None and across is not None:
-        return values[down, across].copy()
+        block = values[down, across]
+        block.flags.writeable = False
+        return block
     return np.asarray(values[np.ix_(list(rows), list(columns))])
 
 
@@ -283,7 +288,8 @@ def _span(places: Sequence[int]) -> slice | None:
 
 def _value_columns(grid: Grid, body: Sequence[int], headers: Sequence[int], first: int) -> list[int]:
     rows = set(body)
-    block = np.atleast_1d(np.isfinite(grid.number[list(body), first:]).any(axis=0)).tolist()
+    cells = block_of(grid.number, body, range(first, grid.shape[1]))
+    block = np.atleast_1d(np.isfinite(cells).any(axis=0)).tolist()
     gone = {j for i, j in grid.missing if i in rows}
     return [
         j
@@ -358,9 +364,7 @@ def match_labels(table: Wide) -> Match | None:
                 for f in normals:
                     mine = _joined([row_keys[k, f] for k in rows])
                     theirs = _joined([column_keys[k, f] for k in columns])
-                    found = _match(table, (rows, columns), mine, theirs)
-                    if found is not None and (best is None or found.count > best.count):
-                        best = found
+                    best = _match(table, (rows, columns), mine, theirs, best.count if best else 0) or best
         if best is not None and best.count > 0.5 * min(len(table.rows), len(table.columns)) and depth == 1:
             break
         if row_levels > 5 or column_levels > 5:
@@ -373,14 +377,19 @@ def _joined(levels: Sequence[list[str]]) -> list[str]:
 
 
 def _match(
-    table: Wide, levels: tuple[tuple[int, ...], tuple[int, ...]], row_keys: list[str], column_keys: list[str]
+    table: Wide,
+    levels: tuple[tuple[int, ...], tuple[int, ...]],
+    row_keys: list[str],
+    column_keys: list[str],
+    beaten: int,
 ) -> Match | None:
+    """Return the match of some levels where it names more sectors than the best before it, else None."""
     known = set(row_keys)
     named = [j for j, key in enumerate(column_keys) if key in known and key.strip("\x1f")]
-    if not named or len({column_keys[j] for j in named}) < len(named):
+    if len(named) <= beaten or len({column_keys[j] for j in named}) < len(named):
         return None
     sectors = sum(not is_total(tuple(table.columns[j][k] for k in levels[1])) for j in named)
-    return Match(levels[0], levels[1], tuple(row_keys), tuple(column_keys), sectors) if sectors else None
+    return Match(levels[0], levels[1], tuple(row_keys), tuple(column_keys), sectors) if sectors > beaten else None
 
 
 def is_total(labels: tuple[str, ...]) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -75,10 +73,9 @@ def check_words(table: Wide, roles: Roles) -> None:
     columns = [*roles.sector_columns, *roles.demand]
     rows = [*roles.sector_rows, *(i for i, _ in roles.inputs)]
     at_rows, at_columns = {table.row_at[i] for i in rows}, {table.column_at[j] for j in columns}
-    # Words are few, cells many: the words are looked up among the cells.
-    for i, j in zip(*map(np.ndarray.tolist, np.nonzero(table.grid.words)), strict=True):
-        if i not in at_rows or j not in at_columns:
-            continue
+    wrong = [(i, j) for i, j in table.grid.word_cells.tolist() if j in at_columns and i in at_rows]
+    if wrong:
+        i, j = min(wrong)
         raise NetclusterError(
             f"{table.name}, {table.grid.address(i, j)}: {table.grid.label(i, j)!r} stands where a number was expected.",
             "Mend the cell; if commas are decimal marks, say --decimal ,",
@@ -169,7 +166,7 @@ def _build(
         parts.notes.append(Note("zero_output", f"Sectors without output stay, without measures: {names}.", zero))
     if table.unlabelled:
         parts.notes.append(Note("unlabelled_rows", "Rows without a label were left out.", table.unlabelled))
-    return replace(made, changes=tuple(parts.notes))
+    return made.replace(changes=tuple(parts.notes))
 
 
 def _demand(labels: Labels, j: int) -> dict[str, str]:

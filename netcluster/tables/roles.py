@@ -106,11 +106,12 @@ def _grand_totals(block: Array) -> list[int]:
     n = len(block)
     weights = 1.0 + np.arange(n) / n
     suspects = set(range(n))
+    diagonal = block.diagonal()
     for rows in (block, block.T):
         # A row that is the sum of all others passes under any weights of the columns: most rows fall here.
-        weighed = rows @ weights
-        mine = weighed - rows.diagonal() * weights
-        others = weighed.sum() - weighed - (rows.sum(axis=0) - rows.diagonal()) * weights
+        weighed = np.einsum("ij,j->i", rows, weights)
+        mine = weighed - diagonal * weights
+        others = weighed.sum() - weighed - (rows.sum(axis=0) - diagonal) * weights
         scale = np.abs(others) + 1e-300
         suspects &= set(np.flatnonzero(np.abs(mine - others) <= 1e-4 * scale).tolist())
     return sorted(k for k in suspects if _is_sum(block, k, [m for m in range(n) if m != k]))
@@ -238,15 +239,16 @@ def subtotals(vectors: Sequence[Array], labels: Sequence[str]) -> list[int]:
     A vector that equals a single other one counts only where its label begins like it.
     """
     found: list[int] = []
+    sizes = [(float(vector.sum()), float(np.abs(vector).max(initial=0))) for vector in vectors]
     changed = True
     while changed:
         changed = False
         rest = [k for k in range(len(vectors)) if k not in found]
         for place, k in enumerate(rest):
-            if not np.any(vectors[k]):
+            if not sizes[k][1]:
                 continue
             before, after = rest[:place][::-1], rest[place + 1 :]
-            runs = _run(vectors, labels, k, before) or _run(vectors, labels, k, after)
+            runs = _run(vectors, sizes, labels, k, before) or _run(vectors, sizes, labels, k, after)
             if runs or _prefixed(vectors, labels, k, before + after):
                 found.append(k)
                 changed = True
@@ -261,13 +263,25 @@ def _prefixed(vectors: Sequence[Array], labels: Sequence[str], k: int, others: S
     return bool(parts) and close(np.sum(parts, axis=0), vectors[k])
 
 
-def _run(vectors: Sequence[Array], labels: Sequence[str], k: int, neighbours: Sequence[int]) -> bool:
-    total = np.zeros_like(vectors[k])
+def _run(
+    vectors: Sequence[Array],
+    sizes: Sequence[tuple[float, float]],
+    labels: Sequence[str],
+    k: int,
+    neighbours: Sequence[int],
+) -> bool:
+    """Whether a vector is the sum of its first neighbours; `sizes` are the sum and the largest value of each."""
+    whole, largest = sizes[k]
+    count = len(vectors[k])
+    total = peak = 0.0
     filled = 0
-    for m in neighbours:
-        total = total + vectors[m]
-        filled += bool(np.any(vectors[m]))
-        if filled and close(total, vectors[k]):
+    for place, m in enumerate(neighbours, start=1):
+        total, peak = total + sizes[m][0], peak + sizes[m][1]
+        filled += bool(sizes[m][1])
+        # Vectors that agree have sums that do, within the tolerance times their length: most runs fall here.
+        if not filled or abs(total - whole) > 1.01 * CLOSE * count * max(peak, largest):
+            continue
+        if close(np.sum([vectors[n] for n in neighbours[:place]], axis=0), vectors[k]):
             return filled > 1 or plain(labels[k]).startswith(plain(labels[m]))
     return False
 

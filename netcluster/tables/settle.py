@@ -39,6 +39,23 @@ class Parts:
     extra_demand: list[dict[str, str]] = field(default_factory=list)
     extra_inputs: list[dict[str, str]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    _sums: tuple[Array, Array, Array] | None = None
+
+    @property
+    def sold(self) -> Array:
+        """What each sector sells to all sectors, (n,)."""
+        return self._summed()[1]
+
+    @property
+    def bought(self) -> Array:
+        """What each sector buys from all sectors, (n,)."""
+        return self._summed()[2]
+
+    def _summed(self) -> tuple[Array, Array, Array]:
+        # Asked for again and again while the accounts are settled; added up once for each Z.
+        if self._sums is None or self._sums[0] is not self.Z:
+            self._sums = (self.Z, self.Z.sum(axis=1), self.Z.sum(axis=0))
+        return self._sums
 
 
 def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> Parts:
@@ -72,13 +89,13 @@ def _products_by_industries(table: Wide, roles: Roles) -> int:
 def _filled(table: Wide, rows: Sequence[int], columns: Sequence[int], notes: list[Note], what: str) -> Array:
     block = block_of(table.values, rows, columns)
     gone = np.isnan(block)
-    count = int(gone.sum())
+    count = int(np.count_nonzero(gone))
     if count:
         block = np.where(gone, 0.0, block)
         share = count / block.size
         notes.append(Note("missing_as_zero", f"{count} cells of {what} ({share:.1%}) are empty: taken as zero.", count))
-    negative = int((block < 0).sum())
-    if negative and what == "intermediate flows":
+    negative = int(np.count_nonzero(block < 0)) if what == "intermediate flows" else 0
+    if negative:
         notes.append(Note("negative_flows", f"{negative} intermediate flows are negative: kept as they are.", negative))
     return block
 
@@ -132,7 +149,7 @@ def _place_imports(table: Wide, roles: Roles, labels: Labels, parts: Parts, know
     """Find whose goods Z holds: minus imports as a demand column, or as a row that makes supply out of output."""
     columns = [k for k, j in enumerate(parts.demand) if category_of(labels.column_names(j)) == "imports"]
     output = known.row if known.row is not None else known.column
-    rest = parts.Z.sum(axis=1) + np.delete(parts.Y, columns, axis=1).sum(axis=1)
+    rest = parts.sold + (np.delete(parts.Y, columns, axis=1) if columns else parts.Y).sum(axis=1)
     if columns:
         parts.origin = "total"
         imports = parts.Y[:, columns]
@@ -158,7 +175,7 @@ def _place_imports(table: Wide, roles: Roles, labels: Labels, parts: Parts, know
 def _place_totals(table: Wide, roles: Roles, labels: Labels, parts: Parts, known: _Known) -> None:
     """Take a sum for its parts where the parts are not given: only the total of consumption, say."""
     output = known.row if known.row is not None else known.column
-    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    total = parts.sold + parts.Y.sum(axis=1)
     spare = [j for j in roles.total_columns if np.nan_to_num(table.values[roles.sector_rows, j]).any()]
     if output is None or not parts.Y.size or not spare or _closes(known, total):
         return
@@ -181,12 +198,12 @@ def _place_totals(table: Wide, roles: Roles, labels: Labels, parts: Parts, known
 def _drop_demand_sums(labels: Labels, parts: Parts, known: _Known, options: ReadOptions) -> None:
     """Leave out demand columns whose absence makes rows add up: sums that stand apart from their parts."""
     count = len(parts.demand)
-    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    total = parts.sold + parts.Y.sum(axis=1)
     if options.final_demand or not 2 < count <= 14 or parts.extra_demand or _closes(known, total):
         return
     vectors = list(parts.Y.T)
     for target in (known.column, known.row, *known.uses):
-        found = choose(vectors, target - parts.Z.sum(axis=1), 14) if target is not None else None
+        found = choose(vectors, target - parts.sold, 14) if target is not None else None
         if found is None or not found[0] or found[1] > CLOSES or len(found[0]) == count:
             continue
         left = ", ".join(labels.column_code(parts.demand[k]) for k in range(count) if k not in found[0])
@@ -203,7 +220,7 @@ def _place_unknown(
     unknown = [j for j in roles.unknown_columns if np.nan_to_num(table.values[roles.sector_rows, j]).any()]
     if not unknown:
         return
-    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    total = parts.sold + parts.Y.sum(axis=1)
     names = [labels.column_code(j) or f"column {j + 1}" for j in unknown]
     shown = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
     block = np.nan_to_num(table.values[np.ix_(roles.sector_rows, unknown)])
@@ -235,10 +252,10 @@ def _final(parts: Parts, known: _Known, table: Wide, options: ReadOptions) -> No
                 f"{table.name} gives flows between {len(parts.Z)} sectors, but neither final demand nor output.",
                 "Name them with --final-demand; --kind adjacency reads links, --kind io the least output that fits.",
             )
-        parts.Y = (output - parts.Z.sum(axis=1))[:, None]
+        parts.Y = (output - parts.sold)[:, None]
         parts.extra_demand.append({"category": "final_demand", "name": "Final demand", "region": ""})
         parts.notes.append(Note("derived_demand", "Final demand is output less the row of intermediate flows."))
-    total = parts.Z.sum(axis=1) + parts.Y.sum(axis=1)
+    total = parts.sold + parts.Y.sum(axis=1)
     parts.x = total if output is None else output
     given = known.row is not None or known.column is not None
     refuse_make(parts.Z, parts.Y, parts.x, known.row, given, table.name)
@@ -251,13 +268,13 @@ def _least(parts: Parts) -> Array:
         " and buys from others, so coefficients and multipliers are upper bounds."
     )
     parts.notes.append(Note("least_output", text))
-    return np.asarray(np.maximum(parts.Z.sum(axis=1), parts.Z.sum(axis=0)))
+    return np.asarray(np.maximum(parts.sold, parts.bought))
 
 
 def _inputs(table: Wide, roles: Roles, labels: Labels, parts: Parts, options: ReadOptions) -> None:
     """Choose the primary inputs that close the columns: the finest rows whose sum is output less Z."""
     columns = roles.sector_columns
-    target = parts.x - parts.Z.sum(axis=0)
+    target = parts.x - parts.bought
     known = [(i, kind) for i, kind in roles.inputs if np.isfinite(table.values[i, columns]).any()]
     spare = [] if options.value_added else [*roles.total_rows, *roles.unknown_rows]
     spare = [i for i in spare if np.nan_to_num(table.values[i, columns]).any()]

@@ -16,11 +16,21 @@ def sample_of(
     """Return the header, the first rows and the dialect of a text or Parquet file."""
     if kind == "parquet":
         return *_parquet_sample(path), Dialect()
+    about = path.stat()
+    told = (options.decimal, options.encoding, options.delimiter)
+    header, rows, dialect = _first_rows(path, (about.st_size, about.st_mtime_ns), told)
+    return list(header), list(rows), dialect
+
+
+@lru_cache(maxsize=2)
+def _first_rows(
+    path: Path, stamp: tuple[int, int], told: tuple[str, str, str]
+) -> tuple[list[str], list[list[str]], Dialect]:
+    """Return the sample, cut into cells once for the several readers that ask one after the other."""
     from netcluster.tables.archive import head_and_tail
     from netcluster.tables.sniff import LONGEST_LINE, SAMPLE, split
 
-    about = path.stat()
-    dialect = _sniffed(path, (about.st_size, about.st_mtime_ns), (options.decimal, options.encoding, options.delimiter))
+    dialect = _sniffed(path, stamp, told)
     head, _, _ = head_and_tail(path, SAMPLE, 0, LONGEST_LINE)
     lines = head.decode(dialect.encoding, errors="replace").lstrip("\ufeff").splitlines()
     whole = lines[:-1] if len(lines) > 2 and len(head) >= SAMPLE else lines

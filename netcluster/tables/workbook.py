@@ -118,7 +118,8 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
     values = np.full((len(rows), width), np.nan)
     texts: dict[tuple[int, int], str] = {}
     missing: set[tuple[int, int]] = set()
-    known: dict[str, float | None] = {}
+    # The same labels stand on many rows: each is looked at once.
+    words: set[str] = set()
     labels = 0
     for i, row in enumerate(rows):
         # Most rows are a few labels and then numbers alone: those go in at once.
@@ -133,8 +134,10 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
                 values[i, j] = v
             elif v.__class__ is str:
                 last = j
-                if v:
-                    _text(v, (i, j), values, texts, missing, known)
+                if v in words:
+                    texts[i, j] = v
+                elif v and _text(v, (i, j), values, texts, missing):
+                    words.add(v)
             elif v is not None:
                 _other(v, (i, j), values, texts)
         labels = last + 1 if last + 1 < len(row) // 2 else labels
@@ -148,20 +151,17 @@ def _text(
     values: Array,
     texts: dict[tuple[int, int], str],
     missing: set[tuple[int, int]],
-    known: dict[str, float | None],
-) -> None:
-    # The same labels stand on many rows: each is looked at once.
-    if text not in known:
-        known[text] = _read_text(text)
-    found = known[text]
+) -> bool:
+    """Put a text into a grid, as the number it stands for where it does; return whether it is a word."""
+    found = _read_text(text)
     texts[at] = text
     if found is None:
-        if not text.strip():
-            del texts[at]
-    elif math.isnan(found):
+        return True
+    if math.isnan(found):
         missing.add(at)
     else:
         values[at] = found
+    return False
 
 
 def _other(value: object, at: tuple[int, int], values: Array, texts: dict[tuple[int, int], str]) -> None:

@@ -81,9 +81,9 @@ def _check_span(path: Path, head: bytes, size: int, whole: bytes) -> None:
         rows, columns = int(declared[2]), _column(declared[1])
     if whole:
         # The rectangle calamine lays out goes by the cells, whatever the sheet declares.
-        cells = [(_column(letters), int(row)) for letters, row in _CELL.findall(whole)]
-        rows = max((row for _, row in cells), default=1)
-        columns = max((column for column, _ in cells), default=1)
+        cells = _CELL.findall(whole)
+        rows = max(map(int, {row for _, row in cells}), default=1)
+        columns = max(map(_column, {letters for letters, _ in cells}), default=1)
     if rows * columns > MOST_SPAN:
         raise NetclusterError(
             f"{path} has a sheet that spans {rows:,} rows and {columns:,} columns ({size:,} bytes).",

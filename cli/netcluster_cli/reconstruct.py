@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ def reconstruct(ctx: click.Context, /, **flags: Any) -> None:
     progress.enable(not flags["quiet"])
     (bundle,) = runner.open_bundles(flags["paths"], flags)
     network, report, notes = _made(bundle, flags)
+    network = replace(network, name=network.name or bundle.name or Path(flags["paths"][0]).stem)
     _save(bundle, network, flags, started)
     _print(report, flags)
     runner.say_notes(flags, (*runner.notes_of(bundle), *notes))

@@ -44,7 +44,8 @@ def by_hand() -> Network:
 
 
 def test_links_to_the_next_institution_by_hand() -> None:
-    result = coverage(by_hand(), ["a", "a", "a", "b", "b", "a", None], layer=("project", "membership"))
+    groups = np.array(["a", "a", "a", "b", "b", "a", None], dtype=object)
+    result = coverage(by_hand(), groups, layer=("project", "membership"))
     a, b = result.frame.to_dict("records")
     assert (a["group"], a["members"], a["institutions"]) == ("a", 3, 1)
     assert (a["covered"], a["covered_two"]) == pytest.approx((1 / 3, 2 / 3))

@@ -91,7 +91,7 @@ def test_a_suggestion_is_the_tie_of_most_gain_by_putting_in_each(seed: int) -> N
     net, graph = case(seed)
     frame = suggestions(net, top=3).frame
     for row in frame.itertuples():
-        firm, institution = int(row.firm[1:]), int(row.institution[1:])
+        firm, institution = int(str(row.firm)[1:]), int(str(row.institution)[1:])
         gains = []
         for role in ("university", "research"):
             sources = [i for i in range(3) if ROLES[i] == role]

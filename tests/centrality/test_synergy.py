@@ -47,10 +47,10 @@ def test_rows_and_cubes_agree_and_groups_add_up(seed: int) -> None:
     groups = np.where(draws[:, 0] > 0, "east", "west")
     frame = synergy(network(rows), groups, by=BY).frame
     assert frame.loc[0, "synergy"] == pytest.approx(transmission(cube), abs=1e-12)
-    for row in frame.iloc[1:].itertuples():
-        part = np.where(np.arange(3)[:, None, None] > 0, cube, 0) if row.group == "east" else cube[:1]
-        assert row.synergy == pytest.approx(transmission(part), abs=1e-12)
-        assert row.synergy_share == pytest.approx(row.nodes / 40 * row.synergy)
+    for row in frame.iloc[1:].to_dict("records"):
+        part = np.where(np.arange(3)[:, None, None] > 0, cube, 0) if row["group"] == "east" else cube[:1]
+        assert row["synergy"] == pytest.approx(transmission(part), abs=1e-12)
+        assert row["synergy_share"] == pytest.approx(row["nodes"] / 40 * row["synergy"])
 
 
 def test_sizes_are_cut_into_fifths_and_blanks_are_counted() -> None:

@@ -20,14 +20,14 @@ from netcluster.tables.links import LinkTable
 
 
 def network() -> Network:
-    rows = [
+    rows: list[dict[str, str | float]] = [
         {"id": "p1", "industry": "C10", "region": "north", "size": 5.0, "label": "Plant 1"},
         {"id": "p2", "industry": "C20", "region": "south", "size": 9.0, "revenue": 4.0},
         {"id": "F", "label": "The Firm", "region": "east"},
         {"id": "z", "size": 1.0, "label": "Zed"},
     ]
     texts = ("kind", "role", "industry", "region", "label")
-    blank = {column: "" if column in texts else np.nan for column in (*FIRM_COLUMNS, "label")}
+    blank: dict[str, str | float] = {column: "" if column in texts else np.nan for column in (*FIRM_COLUMNS, "label")}
     firms = FirmTable(pd.DataFrame([{**blank, "kind": "firm", **row} for row in rows]))
     links = [("p1", "p2", 5.0, "supply"), ("p2", "z", 2.0, "supply"), ("p1", "z", 1.0, "supply")]
     links += [("p1", "p2", 3.0, "project"), ("p2", "z", 4.0, "project")]

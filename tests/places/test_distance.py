@@ -43,10 +43,10 @@ def test_bins_hold_all_pairs_by_brute_force() -> None:
     rng = np.random.default_rng(0)
     degrees = rng.uniform([40, 0], [60, 20], (70, 2))
     angle = np.radians(degrees)
-    axes = [np.ascontiguousarray(axis) for axis in unit_sphere(degrees[:, 0], degrees[:, 1]).T]
+    x, y, z = (np.ascontiguousarray(axis) for axis in unit_sphere(degrees[:, 0], degrees[:, 1]).T)
     size = rng.integers(1, 9, 70).astype(float)
     edge = chord(4000.0)
-    counts = pairs_by_chord(*axes, size, edge, 2000)
+    counts = pairs_by_chord(x, y, z, size, edge, 2000)
     middle = great_circle((np.arange(2000) + 0.5) * edge / 2000)
     slow = np.zeros(2000)
     for i in range(70):

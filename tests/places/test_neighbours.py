@@ -48,7 +48,11 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
 
 def test_middles_of_firms_on_both_sides_of_the_date_line() -> None:
     frame = pd.DataFrame(columns=list(FIRM_COLUMNS), index=range(3)).assign(
-        id=list("abc"), kind="firm", region=["P", "P", None], lat=[0.0, 0.0, 1.0], lon=[179.0, -179.0, 5.0]
+        id=list("abc"),
+        kind="firm",
+        region=pd.array(["P", "P", None], dtype=object),
+        lat=[0.0, 0.0, 1.0],
+        lon=[179.0, -179.0, 5.0],
     )
     found = middles(FirmTable(frame))
     assert found["region"].tolist() == ["P"]

@@ -52,7 +52,8 @@ def test_cordis_organisations(tmp_path: Path) -> None:
     roles = {"999": "university", "888": "", "777": "research", "666": "government", "555": "association"}
     assert firms["role"].to_dict() == roles
     assert firms["kind"].tolist() == ["institution", "firm", "institution", "institution", "institution"]
-    assert firms.loc["999", ["label", "region", "lat", "lon"]].tolist() == ["ETH ZÜRICH", "CH040", 47.37, 8.54]
+    first = [firms[column]["999"] for column in ("label", "region", "lat", "lon")]
+    assert first == ["ETH ZÜRICH", "CH040", 47.37, 8.54]
     # The second row of a firm fills nothing, as the first says it all.
     assert firms.loc["888", "lat"] == 48.13
     assert bundle.links.groups == ("project",)
@@ -133,12 +134,14 @@ def test_lists_of_two_layers_and_of_firms_go_together_and_reload(tmp_path: Path)
     bundle = open_inputs([one, two, three])
     net = build(bundle)
     assert set(net.layers) == {"project", "membership"}
-    assert net.nodes.set_index("id").loc["Alpha", ["role", "region"]].tolist() == ["manufacturer", "north"]
+    nodes = net.nodes.set_index("id")
+    assert [nodes[column]["Alpha"] for column in ("role", "region")] == ["manufacturer", "north"]
     save(bundle.replace(network=net), tmp_path / "net")
     again: Bundle = load(tmp_path / "net")
     assert again.links is not None
     assert again.links.groups == ("project",)
-    assert again.links.frame.equals(bundle.links.frame if bundle.links else None)
+    assert bundle.links is not None
+    assert again.links.frame.equals(bundle.links.frame)
     assert again.network is not None
     assert again.network.nodes.equals(net.nodes)
     for name, layer in net.layers.items():

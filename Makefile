@@ -1,6 +1,7 @@
 # make help says what there is. Everything runs in .venv, which the lock file fills.
 PYTHON ?= python3
 BIN := .venv/bin
+SPREAD := -n auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench docs browser lock clean
@@ -20,15 +21,16 @@ demo: .venv/ready  ## set up, and run the main job on the economy that ships wit
 	$(BIN)/netcluster analyze "$$($(BIN)/netcluster datasets path valley)" -o demo-output --force
 
 test: .venv/ready  ## set up, and run the tests (all but those marked slow), on as many processes as there are cores, at most four
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest $(SPREAD)
 
 check: .venv/ready  ## lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: .venv/ready  ## build the documentation into docs/_build
+docs: .venv/ready  ## build the documentation into docs/_build, and run its examples of the command line
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build
+	$(BIN)/python -m pytest -q -m docs $(SPREAD)
 
 bench: .venv/ready  ## run the benchmarks, side by side with what one would use instead
 	$(BIN)/python -m benchmarks

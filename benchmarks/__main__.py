@@ -38,6 +38,8 @@ PACKAGES = (
 )
 #: The whole is to stay below this; no second round begins that would not fit.
 MINUTES = 24.0
+#: Seconds after which a benchmark is given up, and said to be.
+EACH = 300.0
 
 Rows = list[dict[str, Any]]
 
@@ -52,8 +54,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"Of {', '.join(names())}; all where left out.")
     parser.add_argument("--minutes", type=float, default=MINUTES)
+    parser.add_argument("--each", type=float, default=EACH, help="Seconds a benchmark may take before it is given up.")
     flags = parser.parse_args(arguments)
-    rounds, took = taken(flags.names or names(), flags.minutes * 60)
+    rounds, took = taken(flags.names or names(), flags.minutes * 60, flags.each)
     rows = merged(rounds)
     found = {"machine": machine(), "minutes": round(sum(took.values()) / 60, 1), "seconds": took, "rows": rows}
     print(table(found))
@@ -66,7 +69,7 @@ def main(arguments: list[str]) -> int:
     return report(before, found) if before else 0
 
 
-def taken(chosen: list[str], seconds: float) -> tuple[list[Rows], dict[str, float]]:
+def taken(chosen: list[str], seconds: float, each: float) -> tuple[list[Rows], dict[str, float]]:
     """Return the rows of each round, and what each benchmark took in all."""
     start = time.monotonic()
     took: dict[str, float] = {}
@@ -78,17 +81,20 @@ def taken(chosen: list[str], seconds: float) -> tuple[list[Rows], dict[str, floa
                 continue
             began = time.monotonic()
             print(f"{name}, round {number + 1} …", file=sys.stderr)
-            rows += [{"benchmark": name, **row} for row in apart(name)]
+            rows += [{"benchmark": name, **row} for row in apart(name, each)]
             took[name] = round(took.get(name, 0.0) + time.monotonic() - began, 1)
     return rounds, took
 
 
-def apart(name: str) -> Rows:
+def apart(name: str, each: float) -> Rows:
     """Run one benchmark in a process of its own: a child's peak memory begins at its parent's."""
     code = f"import json; from benchmarks.{name} import run; print(json.dumps(run(), default=float))"
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=False
-    )
+    words = [sys.executable, "-W", "ignore", "-c", code]
+    try:
+        done = subprocess.run(words, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=False, timeout=each)
+    except subprocess.TimeoutExpired:
+        print(f"{name} took more than {each:g} s and was given up", file=sys.stderr)
+        return [{"name": f"given up after {each:g} s"}]
     if done.returncode:
         print(f"{name} ended with {done.returncode}", file=sys.stderr)
         return [{"name": "did not end well"}]

@@ -26,6 +26,7 @@ def test_python_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert outcome.failed == 0
 
 
+@pytest.mark.docs
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_shell_examples(page: Path, tmp_path: Path) -> None:
     """Run the `$` lines of a page's console blocks in one empty folder, in order; `...` matches anything."""

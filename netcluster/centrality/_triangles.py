@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netcluster.core.jit import kernel
+from netcluster.core.jit import kernel, part
 
 Places = npt.NDArray[np.int64]
 
@@ -39,6 +39,13 @@ def ordered(pattern: Any) -> Ordered:
     up = (degree[ends] > degree[rows]) | ((degree[ends] == degree[rows]) & (ends > rows))
     first = np.concatenate([[0], np.cumsum(np.bincount(rows[up], minlength=degree.size))]).astype(np.int64)
     return Ordered(ends, mirrors(starts, ends), first, np.flatnonzero(up))
+
+
+@part
+def _sides(link: Any, mirror: Any, ab: int, bc: int, ac: int) -> None:
+    """Write down the stored links between the corners 0, 1 and 2 of a triangle, there and back."""
+    link[0, 1], link[1, 2], link[0, 2] = ab, bc, ac
+    link[1, 0], link[2, 1], link[2, 0] = mirror[ab], mirror[bc], mirror[ac]
 
 
 @kernel
@@ -88,8 +95,7 @@ def closed_triples(ends: Any, mirror: Any, first: Any, forward: Any, there: Any,
                 if mark[c] < 0:
                     continue
                 corner[0], corner[1], corner[2] = a, b, c
-                link[0, 1], link[1, 2], link[0, 2] = ab, bc, mark[c]
-                link[1, 0], link[2, 1], link[2, 0] = mirror[ab], mirror[bc], mirror[mark[c]]
+                _sides(link, mirror, ab, bc, mark[c])
                 for x in range(3):
                     for y in range(3):
                         z = 3 - x - y
@@ -125,8 +131,7 @@ def indirect(ends: Any, mirror: Any, first: Any, forward: Any, weight: Any, stre
                 if mark[c] < 0:
                     continue
                 corner[0], corner[1], corner[2] = a, b, c
-                link[0, 1], link[1, 2], link[0, 2] = ab, bc, mark[c]
-                link[1, 0], link[2, 1], link[2, 0] = mirror[ab], mirror[bc], mirror[mark[c]]
+                _sides(link, mirror, ab, bc, mark[c])
                 for x in range(3):
                     for y in range(3):
                         if x == y:

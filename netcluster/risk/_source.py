@@ -161,48 +161,40 @@ def _network_output(nodes: pd.DataFrame) -> tuple[Array, bool]:
 
 
 def _of_employment(table: EmploymentTable) -> Flows:
-    import scipy.sparse as sp
-
     frame = table.frame
     jobs = np.nan_to_num(frame["employment"].to_numpy(dtype=np.float64))
     industry, region = _words(frame["industry"]), _words(frame["region"])
     names = _words(frame["industry_name"]) if "industry_name" in frame else industry
+    return _made_of(region, industry, names, jobs, "jobs", table.unit)
+
+
+def _made_of(place: Labels, industry: Labels, names: Labels, amount: Array, side: str, unit: str) -> Flows:
+    """Return what places are made of, industry by industry, where nobody sells to anybody."""
+    import scipy.sparse as sp
+
     return Flows(
-        ids=np.array([f"{r}:{i}" for r, i in zip(region, industry, strict=True)], dtype=object),
+        ids=np.array([f"{p}:{i}" for p, i in zip(place, industry, strict=True)], dtype=object),
         names=names,
         industry=industry,
-        region=region,
-        matrix=sp.csr_array((len(frame), len(frame))),
-        output=jobs,
-        outlays={"jobs": jobs},
+        region=place,
+        matrix=sp.csr_array((amount.size, amount.size)),
+        output=amount,
+        outlays={side: amount},
         kind="industry",
-        unit=table.unit,
+        unit=unit,
         industry_names=dict(zip(industry, names, strict=True)),
     )
 
 
 def _of_trade(table: TradeTable) -> Flows:
     """Return what each exporter's exports are made of, product by product; the latest year's."""
-    import scipy.sparse as sp
-
     where = {"year": [table.years[-1]]} if "year" in table.columns and table.years else {}
     frame = table.frame(by=["exporter", "product"], where=where)
     frame = frame[frame["value"] > 0].reset_index(drop=True)
     value = frame["value"].to_numpy(dtype=np.float64)
     exporter, product = _words(frame["exporter"]), _words(frame["product"])
     names = np.array([table.names.get(code, code) for code in product], dtype=object)
-    return Flows(
-        ids=np.array([f"{e}:{p}" for e, p in zip(exporter, product, strict=True)], dtype=object),
-        names=names,
-        industry=product,
-        region=exporter,
-        matrix=sp.csr_array((len(frame), len(frame))),
-        output=value,
-        outlays={"exports": value},
-        kind="industry",
-        unit=table.unit,
-        industry_names=dict(zip(product, names, strict=True)),
-    )
+    return _made_of(exporter, product, names, value, "exports", table.unit)
 
 
 def _words(column: pd.Series[Any]) -> Labels:

@@ -247,51 +247,44 @@ def sector_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
     A frame needs `sector` (or `id`); `region` is empty where not given, `name` the sector's code. The id is
     `REGION:SECTOR` where there is more than one region, else `SECTOR`.
     """
-    import pandas as pd
-
-    frame = pd.DataFrame({"id": labels}) if isinstance(labels, list) else labels.copy()
-    frame = frame.reset_index(drop=True).astype(str)
-    if "sector" not in frame:
-        frame["sector"] = frame["id"]
-    if "region" not in frame:
-        frame["region"] = ""
-    if "name" not in frame:
-        frame["name"] = frame["sector"]
-    if "id" not in frame:
-        several = frame["region"].nunique() > 1
-        frame["id"] = frame["region"] + ":" + frame["sector"] if several else frame["sector"]
-    return frame[list(SECTOR_COLUMNS)]
+    return _placed(labels, "sector")[list(SECTOR_COLUMNS)]
 
 
 def demand_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
     """Return the frame of final-demand labels for ids, or the given frame with what is missing filled in."""
-    import pandas as pd
+    return _placed(labels, "category")[list(DEMAND_COLUMNS)]
 
-    frame = pd.DataFrame({"id": labels}) if isinstance(labels, list) else labels.copy()
-    frame = frame.reset_index(drop=True).astype(str)
-    if "category" not in frame:
-        frame["category"] = frame["id"]
+
+def _placed(labels: pd.DataFrame | list[str], what: str) -> pd.DataFrame:
+    """Return labels with their id, region, name and `what` they are of: sector or category."""
+    frame = _frame(labels)
+    if what not in frame:
+        frame[what] = frame["id"]
     if "region" not in frame:
         frame["region"] = ""
     if "name" not in frame:
-        frame["name"] = frame["category"]
+        frame["name"] = frame[what]
     if "id" not in frame:
         several = frame["region"].nunique() > 1
-        frame["id"] = frame["region"] + ":" + frame["category"] if several else frame["category"]
-    return frame[list(DEMAND_COLUMNS)]
+        frame["id"] = frame["region"] + ":" + frame[what] if several else frame[what]
+    return frame
 
 
 def input_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
     """Return the frame of primary-input labels for ids, or the given frame with what is missing filled in."""
-    import pandas as pd
-
-    frame = pd.DataFrame({"id": labels}) if isinstance(labels, list) else labels.copy()
-    frame = frame.reset_index(drop=True).astype(str)
+    frame = _frame(labels)
     if "name" not in frame:
         frame["name"] = frame["id"]
     if "kind" not in frame:
         frame["kind"] = "value_added"
     return frame[list(INPUT_COLUMNS)]
+
+
+def _frame(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame({"id": labels}) if isinstance(labels, list) else labels.copy()
+    return frame.reset_index(drop=True).astype(str)
 
 
 def _numbered(word: str, count: int) -> list[str]:

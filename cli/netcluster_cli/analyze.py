@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from netcluster_cli import capture, runner
 from netcluster_cli import options as opt
-from netcluster_cli import runner
 
 
 @click.command()
@@ -20,6 +20,7 @@ from netcluster_cli import runner
 @click.option("--force", is_flag=True, help="Replace a finished run that is there.")
 @click.option("--fail-on", type=click.Choice(["high", "medium"]), default=None, help="Exit 3 on such a finding.")
 @click.option("--since", metavar="YEAR", type=int, default=None, help="An earlier year of the same input, for growth.")
+@click.option("--no-report", is_flag=True, help="Leave report.html out; netcluster report DIR makes it later.")
 @opt.chance
 @opt.effort
 @opt.common
@@ -37,9 +38,17 @@ def analyze(ctx: click.Context, /, **flags: Any) -> None:
     from netcluster.report.run import analyze as study
     from netcluster.study.provenance import run_record
 
+    asked = capture.current()
+    if asked and asked.check_only:
+        raise capture.Checked
     started = time.time()
     progress.enable(not flags["quiet"])
     record = runner.provenance_of("analyze", flags)
+
+    def made(folder: Path) -> dict[str, object]:
+        outputs = sorted(folder.glob("*.*"))
+        return run_record(record, arguments=sys.argv[1:], inputs=flags["paths"], outputs=outputs, started=started)
+
     with blas_threads(flags["threads"]):
         bundles = runner.open_bundles(flags["paths"], flags)
         if len(bundles) > 1:
@@ -57,15 +66,13 @@ def analyze(ctx: click.Context, /, **flags: Any) -> None:
             seed=flags["seed"],
             effort=flags["effort"],
             force=flags["force"],
+            report=not flags["no_report"],
             provenance=record,
-            record=lambda folder: run_record(
-                record,
-                arguments=sys.argv[1:],
-                inputs=flags["paths"],
-                outputs=sorted(folder.glob("*.*")),
-                started=started,
-            ),
+            record=None if asked else made,
         )
+    if asked:
+        asked.study, asked.provenance = done, record
+        return
     runner.say_notes(flags, (*runner.notes_of(bundles[0]), *done.notes))
     _sum_up(flags, done)
     ctx.exit(runner.exit_code(done.findings, flags["fail_on"]))
@@ -81,4 +88,5 @@ def _sum_up(flags: dict[str, Any], done: Any) -> None:
     for finding in done.findings[:5]:
         click.secho(f"  [{finding.severity}] ", fg=colours[finding.severity], nl=False)
         click.echo(finding.sentence)
-    click.echo(f"The report: {Path(flags['out']) / 'report.html'}")
+    where = Path(flags["out"])
+    click.echo(f"The tables: {where}" if flags["no_report"] else f"The report: {where / 'report.html'}")

@@ -141,7 +141,13 @@ def _collect(folder: Path, say: Any) -> None:
     from netcluster.batch import collect as gather
 
     found = gather(folder)
-    rows = ", ".join(f"{step} {count}" for step, count in found.rows.items())
+    steps: dict[str, list[int]] = {}
+    for name, count in found.rows.items():
+        steps.setdefault(name.partition("/")[0], []).append(count)
+    rows = ", ".join(
+        f"{step} {sum(counts)}" + (f" in {len(counts)} tables" if len(counts) > 1 else "")
+        for step, counts in steps.items()
+    )
     left = f"; {found.missing} runs are not among them" if found.missing else ""
     say(f"Wrote {found.path} (rows: {rows}{left}).")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netcluster.study.folder import Study
     from netcluster.tables.bundle import Bundle
     from netcluster_cli.runner import Output
 
@@ -24,11 +25,12 @@ class Checked(Exception):  # noqa: N818  (no error: the command line holds toget
 
 @dataclass
 class Capture:
-    """What a command hands over: its output and provenance; `opener` opens its inputs in its stead."""
+    """What a command hands over: its output, or its study, and provenance; `opener` opens its inputs in its stead."""
 
     opener: Opener | None = None
     check_only: bool = False
     output: Output | None = None
+    study: Study | None = None
     provenance: dict[str, object] = field(default_factory=dict)
 
 

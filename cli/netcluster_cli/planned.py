@@ -6,6 +6,7 @@ The options are read off the commands themselves; nothing is listed a second tim
 from __future__ import annotations
 
 import shlex
+import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -23,8 +24,19 @@ if TYPE_CHECKING:
     from netcluster.batch.commands import Form
     from netcluster.tables.bundle import Bundle
 
-#: Commands that print the rows of one table, each of one input.
-COMMANDS = ("sectors", "trace", "impact", "footprint", "centrality", "clusters", "regions", "complexity", "shock")
+#: Commands of one input: the one that writes a folder, and those that print the rows of one table.
+COMMANDS = (
+    "analyze",
+    "sectors",
+    "trace",
+    "impact",
+    "footprint",
+    "centrality",
+    "clusters",
+    "regions",
+    "complexity",
+    "shock",
+)
 GROUPS = ("risk",)
 #: Options a plan can't set in a step: they say where output goes, or stand at the head of the plan.
 NOT_PLANNED = frozenset(
@@ -76,7 +88,7 @@ class CommandLine:
 
     def line(self, command: str, options: Mapping[str, object], paths: Sequence[str]) -> str:
         """Return the command line that gives the same by itself."""
-        return shlex.join(["netcluster", *command.split(), *paths, *_arguments(command, options)])
+        return shlex.join(["netcluster", *command.split(), *paths, *_arguments(command, options), *_target(command)])
 
     def answer(self, job: Job) -> Answer:
         """Run one job on one thread, and return its rows."""
@@ -89,16 +101,23 @@ class CommandLine:
         if job.region:
             options["cut-region"] = ",".join(job.region)
         capture = Capture(opener=lambda paths, flags: _opened(job, paths, flags))
-        try:
-            with _context(job.command, options, job.paths, threads=1) as ctx, capturing(capture):
-                _commands()[job.command].invoke(ctx)
-        except click.exceptions.Exit:
-            pass
-        except click.UsageError as error:
-            raise NetclusterError(error.format_message()) from None
-        assert capture.output is not None  # every command a plan may name ends in runner.emit
-        output = capture.output
-        return Answer(output.frame, output.notes, output.findings, capture.provenance)
+        with tempfile.TemporaryDirectory(prefix="netcluster-") as name:
+            place = Path(name) / "study"
+            try:
+                with _context(job.command, options, job.paths, place, threads=1) as ctx, capturing(capture):
+                    _commands()[job.command].invoke(ctx)
+            except click.exceptions.Exit:
+                pass
+            except click.UsageError as error:
+                raise NetclusterError(error.format_message()) from None
+            if capture.study is None:
+                assert capture.output is not None  # every other command a plan may name ends in runner.emit
+                output = capture.output
+                return Answer({"": output.frame}, output.notes, output.findings, capture.provenance)
+            study = capture.study
+            tables = {Path(section.file).stem: section.result.frame for section in study.sections}
+            files = {item.relative_to(place).as_posix(): item.read_bytes() for item in _files(place)}
+            return Answer(tables, study.notes, tuple(study.findings), capture.provenance, files)
 
 
 @cache
@@ -114,6 +133,16 @@ def _commands() -> dict[str, click.Command]:
         inner = click.Context(group)
         found |= {f"{name} {child}": _loaded(group, inner, child) for child in group.list_commands(inner)}
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(item for item in folder.rglob("*") if item.is_file())
+
+
+def _target(command: str, folder: Path = Path("study")) -> list[str]:
+    """Return the words that say where a command that must have a folder is to write."""
+    wanted = any(item.name == "out" and item.required for item in _commands()[command].params)
+    return [f"--output={folder}"] if wanted else []
 
 
 def _loaded(group: click.Group, context: click.Context, name: str) -> click.Command:
@@ -162,10 +191,14 @@ def _several(value: object) -> Sequence[object]:
 
 
 def _context(
-    command: str, options: Mapping[str, object], paths: Sequence[str], threads: int | None = None
+    command: str,
+    options: Mapping[str, object],
+    paths: Sequence[str],
+    folder: Path = Path("study"),
+    threads: int | None = None,
 ) -> click.Context:
     """Return a command's context, its words parsed; no environment and no configuration file has a say."""
-    words = [*paths, *_arguments(command, options), "--quiet"]
+    words = [*paths, *_arguments(command, options), *_target(command, folder), "--quiet"]
     if threads:
         words.append(f"--threads={threads}")
     known = _commands()[command]

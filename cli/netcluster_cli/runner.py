@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from netcluster.tables.options import ReadOptions
 
 #: Flags that change no figure: they stand in run.json as arguments, not in the provenance.
-_NOT_PROVENANCE = frozenset({"paths", "form", "out", "force", "fail_on", "quiet", "verbose", "debug", "threads"})
+_NOT_PROVENANCE = frozenset(
+    {"paths", "form", "out", "force", "fail_on", "quiet", "verbose", "debug", "threads", "no_report"}
+)
 _READING = ("kind", "sheet", "decimal", "encoding", "delimiter", "columns", "origin")
 _READING_TOO = ("final_demand", "value_added", "level", "sut_model", "labels", "satellite")
 

@@ -3,6 +3,7 @@
     DIR/results/runs.parquet            a row a run: what it was of, its status, its command line
     DIR/results/findings.parquet        a row a finding
     DIR/results/STEP/part-00000.parquet the rows of a step's runs, in the order of the plan
+    DIR/results/STEP/TABLE/part-…       the same of one table, where a step gives several (analyze)
 
 The same runs give the same bytes, whoever worked them off. pandas, DuckDB and Polars read it alike.
 """
@@ -11,15 +12,13 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netcluster.batch.store import Folder, Listed, Record
-from netcluster.core.files import write_error
+from netcluster.core.files import whole_folder
 from netcluster.core.lock import locked
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ _NUMBERS = ("value", "threshold", "share")
 
 @dataclass(frozen=True)
 class Collected:
-    """What was collected: where, and how many runs and rows of each step; how many runs are not among them."""
+    """What was collected: where, the rows of each data set (STEP or STEP/TABLE), and how many runs are missing."""
 
     path: Path
     rows: Mapping[str, int]
@@ -58,51 +57,43 @@ def collected(folder: Folder) -> Collected:
     """Collect; for the holder of the folder's lock."""
     runs, _ = folder.listed()
     records = {entry.key: folder.record(entry.key) for entry in runs}
-    try:
-        with tempfile.TemporaryDirectory(prefix=".netcluster-", dir=folder.path) as name:
-            fresh = Path(name) / "results"
-            fresh.mkdir()
-            counts = {step: _write_step(step, runs, records, folder, fresh) for step in _steps(runs)}
-            _write(_run_table(runs, records), fresh / "runs.parquet")
-            _write(_finding_table(runs, records), fresh / "findings.parquet")
-            fresh.chmod(folder.path.stat().st_mode)
-            _swap(fresh, folder.results, Path(name) / "old")
-    except OSError as error:
-        raise write_error(folder.results, error) from error
-    done = sum((records[entry.key] or {}).get("status") == "done" for entry in runs)
-    return Collected(folder.results, counts, len(runs) - done)
+
+    def done(entry: Listed) -> Record | None:
+        record = records[entry.key]
+        return record if record and record.get("status") == "done" else None
+
+    counts: dict[str, int] = {}
+    with whole_folder(folder.results) as fresh:
+        for step in dict.fromkeys(entry.step for entry in runs):
+            mine = [_Landed(entry, record) for entry in runs if entry.step == step and (record := done(entry))]
+            for table in sorted({name for run in mine for name in run.record["tables"]}):
+                having = [run for run in mine if table in run.record["tables"]]
+                name = f"{step}/{table}" if table else step
+                counts[name] = _write_table(having, table, folder, fresh / name)
+        _write(_run_table(runs, records), fresh / "runs.parquet")
+        _write(_finding_table(runs, records), fresh / "findings.parquet")
+    return Collected(folder.results, counts, sum(done(entry) is None for entry in runs))
 
 
-def _swap(fresh: Path, place: Path, aside: Path) -> None:
-    if place.exists():
-        place.replace(aside)
-    fresh.replace(place)
-    shutil.rmtree(aside, ignore_errors=True)
+@dataclass(frozen=True)
+class _Landed:
+    """A run that is done, and its record."""
+
+    entry: Listed
+    record: Record
 
 
-def _steps(runs: Sequence[Listed]) -> list[str]:
-    return list(dict.fromkeys(entry.step for entry in runs))
-
-
-def _write_step(
-    step: str, runs: Sequence[Listed], records: Mapping[str, Record | None], folder: Folder, fresh: Path
-) -> int:
-    """Write a step's rows, a row group a run, and return how many there are."""
+def _write_table(mine: Sequence[_Landed], name: str, folder: Folder, target: Path) -> int:
+    """Write one table of a step's runs, a row group a run, and return how many rows there are."""
     import pyarrow.parquet as pq
 
-    mine = [entry for entry in runs if entry.step == step and _done(records[entry.key])]
-    if not mine:
-        return 0
-    schema = _schema(mine, records, folder)
-    target = fresh / step
-    target.mkdir()
+    schema, lead = _schema(mine, name, folder)
+    target.mkdir(parents=True)
     count = part = written = 0
     writer = pq.ParquetWriter(target / "part-00000.parquet", schema, compression="zstd")
     try:
-        for entry in mine:
-            record = records[entry.key]
-            assert record is not None  # only runs that are done are here
-            table = _led(entry, _read(folder.rows(entry.key, record)), schema)
+        for run in mine:
+            table = _led(run.entry, _read(folder.rows(run.record, name)), schema, lead)
             if written and written + len(table) > ROWS_A_FILE:
                 writer.close()
                 part, written = part + 1, 0
@@ -120,21 +111,21 @@ def _read(content: bytes) -> pa.Table:
     return pq.read_table(io.BytesIO(content))
 
 
-def _schema(mine: Sequence[Listed], records: Mapping[str, Record | None], folder: Folder) -> pa.Schema:
-    """Return one schema for all runs of a step: what leads each row, then every column any run has."""
+def _schema(mine: Sequence[_Landed], table: str, folder: Folder) -> tuple[pa.Schema, list[str]]:
+    """Return one schema for all runs of a step, what leads each row and then every column any run has; the lead."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    found = [pq.read_schema(io.BytesIO(folder.rows(entry.key, records[entry.key] or {}))) for entry in mine]
+    found = [pq.read_schema(io.BytesIO(folder.rows(run.record, table))) for run in mine]
     columns: dict[str, pa.DataType] = {}
     for schema in dict.fromkeys(found):
         for column in schema:
             known = columns.get(column.name)
             columns[column.name] = column.type if known is None else _common(known, column.type)
-    leading = _leading(mine)
-    taken = set(columns)
-    lead = [pa.field(_free(name, taken), kind) for name, kind in leading.items()]
-    return pa.schema([*lead, *(pa.field(name, kind) for name, kind in columns.items())])
+    leading = _leading([run.entry for run in mine])
+    lead = [pa.field(_free(name, set(columns)), kind) for name, kind in leading.items()]
+    own = [pa.field(name, kind) for name, kind in columns.items()]
+    return pa.schema([*lead, *own]), list(leading)
 
 
 def _leading(mine: Sequence[Listed]) -> dict[str, pa.DataType]:
@@ -152,8 +143,8 @@ def _leading(mine: Sequence[Listed]) -> dict[str, pa.DataType]:
     return lead
 
 
-def _led(entry: Listed, table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Return a run's rows under the common schema, led by what the run is."""
+def _led(entry: Listed, table: pa.Table, schema: pa.Schema, lead: Sequence[str]) -> pa.Table:
+    """Return a run's rows under the common schema, led by what the run is; a column it lacks is empty."""
     import pyarrow as pa
 
     values: dict[str, Any] = {
@@ -164,12 +155,11 @@ def _led(entry: Listed, table: pa.Table, schema: pa.Schema) -> pa.Table:
         **{_column(name): value for name, value in entry.varied.items()},
     }
     columns = []
-    own = set(table.column_names)
-    for column in schema:
-        if column.name in own:
+    for place, column in enumerate(schema):
+        if place >= len(lead) and column.name in table.column_names:
             columns.append(table.column(column.name).cast(column.type))
         else:
-            value = values.get(column.name, values.get(column.name.removeprefix("run_")))
+            value = values.get(lead[place]) if place < len(lead) else None
             text = value if value is None or not pa.types.is_string(column.type) else str(value)
             columns.append(pa.chunked_array([pa.repeat(pa.scalar(text, column.type), len(table))]))
     return pa.table(columns, schema=schema)
@@ -182,6 +172,7 @@ def _run_table(runs: Sequence[Listed], records: Mapping[str, Record | None]) -> 
     texts = ("run", "step", "command", "input", "year", "region", "options", "inputs", "status", "reason", "hint")
     kinds: dict[str, pa.DataType] = dict.fromkeys(texts, pa.string()) | {
         "rows": pa.int64(),
+        "folder": pa.string(),
         "notes": pa.string(),
         "line": pa.string(),
     }
@@ -203,11 +194,17 @@ def _run_table(runs: Sequence[Listed], records: Mapping[str, Record | None]) -> 
                 "reason": record.get("reason"),
                 "hint": record.get("hint"),
                 "rows": record.get("rows"),
+                "folder": _folder(entry, record),
                 "notes": "\n".join(note["text"] for note in record.get("notes", ())) or None,
                 "line": entry.line,
             }
         )
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _folder(entry: Listed, record: Record) -> str | None:
+    """Return the folder of a run that has one, from that of the batch."""
+    return f"runs/{entry.key}" if any(name.startswith(f"{entry.key}/") for name in record.get("files", ())) else None
 
 
 def _finding_table(runs: Sequence[Listed], records: Mapping[str, Record | None]) -> pa.Table:
@@ -230,10 +227,6 @@ def _write(table: pa.Table, path: Path) -> None:
     import pyarrow.parquet as pq
 
     pq.write_table(table, path, compression="zstd")
-
-
-def _done(record: Record | None) -> bool:
-    return record is not None and record.get("status") == "done"
 
 
 def _common(one: pa.DataType, other: pa.DataType) -> pa.DataType:

@@ -57,12 +57,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a run computed: its rows, what was assumed on the way, what stands out, and its provenance."""
+    """What a run computed: its tables, what was assumed on the way, what stands out, and its provenance.
 
-    frame: pd.DataFrame
+    `tables` are frames by name, "" where a command prints the one. `folder` holds the files of a command that
+    writes a folder, by their path in it.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
     notes: tuple[Note, ...] = ()
     findings: tuple[Finding, ...] = ()
     provenance: Mapping[str, object] = field(default_factory=dict)
+    folder: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Commands(Protocol):

@@ -12,7 +12,7 @@ from netcluster.batch.commands import File
 from netcluster.study.provenance import PACKAGES
 
 #: Counted up when the form of what is stored changes.
-SCHEMA = 1
+SCHEMA = 2
 
 
 def versions() -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The folder of a batch: its list of runs, and each run's rows and record, landed whole.
 
     DIR/batch.json          the plan's runs as last given
-    DIR/runs/KEY.parquet    a run's rows
-    DIR/runs/KEY.json       its record, written after the rows: the run is done once it is there
+    DIR/runs/KEY.parquet    a run's rows, or DIR/runs/KEY/ the folder of a run of analyze
+    DIR/runs/KEY.json       its record, written after them: the run is done once it is there
     DIR/run.json            the last session: date, duration, host, engine (the one file that may differ)
     DIR/results/            what collect made of them
 
@@ -23,7 +23,7 @@ from netcluster.batch.keys import SCHEMA
 from netcluster.batch.matrix import Run, Runs
 from netcluster.batch.work import Outcome
 from netcluster.core.errors import NetclusterError
-from netcluster.core.files import whole_file, write_error, write_text
+from netcluster.core.files import whole_file, whole_folder, write_error, write_text
 from netcluster.study.jsonable import dumps
 
 Record = dict[str, Any]
@@ -106,30 +106,40 @@ class Folder:
         return runs, document
 
     def land(self, run: Listed, outcome: Outcome) -> None:
-        """Write a run's rows, then its record: a kill between the two leaves a run to be done again."""
-        if outcome.status == "done":
-            with whole_file(self.runs / f"{run.key}.parquet") as temporary:
-                temporary.write_bytes(outcome.rows)
+        """Write a run's results, then its record: a kill between the two leaves a run to be done again."""
+        single = {name: content for name, content in outcome.files.items() if "/" not in name}
+        for name, content in single.items():
+            with whole_file(self.runs / name) as temporary:
+                temporary.write_bytes(content)
+        if len(outcome.files) > len(single):
+            with whole_folder(self.runs / run.key) as place:
+                for name, content in outcome.files.items():
+                    if name not in single:
+                        target = place / Path(name).relative_to(run.key)
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        target.write_bytes(content)
         document = {"schema": SCHEMA, "status": outcome.status, **asdict(run), **outcome.record}
         write_text(self.runs / f"{run.key}.json", dumps(document))
 
     def record(self, key: str) -> Record | None:
-        """Return a run's record, or none where it is to be done: no record, or rows that are not what it says."""
+        """Return a run's record, or none where it is to be done: no record, or files that are not what it says."""
         try:
             document: Record = json.loads((self.runs / f"{key}.json").read_text(encoding="utf-8"))
             if document["status"] == "done":
-                size = (self.runs / f"{key}.parquet").stat().st_size
-                return document if size == document["bytes"] else None
-        except (OSError, ValueError, KeyError, TypeError):
+                for name, what in document["files"].items():
+                    if (self.runs / name).stat().st_size != what["bytes"]:
+                        return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return document
 
-    def rows(self, key: str, record: Record) -> bytes:
-        """Return a run's rows after checking that they are what was landed."""
-        content = (self.runs / f"{key}.parquet").read_bytes()
-        if hashlib.sha256(content).hexdigest() != record["sha256"]:
+    def rows(self, record: Record, table: str) -> bytes:
+        """Return the rows of one of a run's tables after checking that they are what was landed."""
+        name: str = record["tables"][table]
+        content = (self.runs / name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != record["files"][name]["sha256"]:
             raise NetclusterError(
-                f"{self.runs / key}.parquet is not what was written: its fingerprint differs.",
+                f"{self.runs / name} is not what was written: its fingerprint differs.",
                 "Remove it and give batch run again.",
             )
         return content

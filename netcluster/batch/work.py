@@ -30,10 +30,13 @@ _SEEN: dict[str, tuple[tuple[int, ...], str]] = {}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: "done" with rows, "failed" with a reason."""
+    """What became of a job: "done" with the files of its results, "failed" with a reason.
+
+    `files` are named as they stand in runs/: KEY.parquet, or whatever is in the folder KEY.
+    """
 
     status: str
-    rows: bytes = b""
+    files: Mapping[str, bytes] = field(default_factory=dict)
     record: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -52,7 +55,7 @@ class Worker:
                 here = _unpacked(job, sent, Path(folder))
                 _check(here.files)
                 answer = self.commands.answer(here)
-                rows = to_parquet(answer.frame)
+                files = _files(job.key, answer)
                 _check(here.files)
         except NetclusterError as error:
             return failed(error.message, error.hint)
@@ -64,7 +67,7 @@ class Worker:
                 f"netcluster failed: {type(error).__name__}: {error} ({place})",
                 "This is a fault of netcluster: give the run's own command with --debug and report what it prints.",
             )
-        return Outcome("done", rows, _record(answer, rows))
+        return Outcome("done", files, _record(job.key, answer, files))
 
     def _check_versions(self) -> None:
         here = versions()
@@ -78,7 +81,7 @@ class Worker:
 
 def failed(reason: str, hint: str = "") -> Outcome:
     """Return the outcome of a job that gave no rows."""
-    return Outcome("failed", b"", {"reason": reason, "hint": hint})
+    return Outcome("failed", {}, {"reason": reason, "hint": hint})
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
@@ -95,11 +98,24 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     return sink.getvalue()
 
 
-def _record(answer: Answer, rows: bytes) -> dict[str, object]:
+def _files(key: str, answer: Answer) -> dict[str, bytes]:
+    """Return what is to land: a file of rows, or a folder with its tables as Parquet beside its own files."""
+    found = {f"{key}/{name}": content for name, content in answer.folder.items()}
+    return found | {_place_of(key, name): to_parquet(frame) for name, frame in answer.tables.items()}
+
+
+def _place_of(key: str, table: str) -> str:
+    return f"{key}/tables/{table}.parquet" if table else f"{key}.parquet"
+
+
+def _record(key: str, answer: Answer, files: Mapping[str, bytes]) -> dict[str, object]:
     return {
-        "rows": len(answer.frame),
-        "bytes": len(rows),
-        "sha256": hashlib.sha256(rows).hexdigest(),
+        "rows": sum(len(frame) for frame in answer.tables.values()),
+        "tables": {name: _place_of(key, name) for name in answer.tables},
+        "files": {
+            name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in files.items()
+        },
         "notes": [note.to_dict() for note in answer.notes],
         "findings": [finding.to_dict() for finding in answer.findings],
         "provenance": dict(answer.provenance),

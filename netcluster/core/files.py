@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and their fingerprints."""
+"""Files and folders written whole or not at all, and their fingerprints."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,38 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise write_error(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give an empty folder to write to, and put it in the place of `path` when the block ends well.
+
+    What was at `path` is replaced; where the block fails, it stays as it was and nothing is left behind.
+    """
+    target = Path(path).absolute()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=".netcluster-", dir=target.parent))
+    except OSError as error:
+        raise write_error(Path(path), error) from error
+    old = place.with_name(place.name + "-old")
+    try:
+        yield place
+        for item in place.rglob("*"):
+            if item.is_file():
+                with item.open("rb+") as stream:
+                    os.fsync(stream.fileno())
+        place.chmod(0o777 & ~_umask())
+        if target.exists():
+            target.rename(old)
+        place.rename(target)
+    except OSError as error:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise write_error(Path(path), error) from error
+    finally:
+        for left in (place, old):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -22,6 +22,7 @@ def analyze(
     effort: Level = "standard",
     before: Bundle | None = None,
     force: bool = False,
+    report: bool = True,
     provenance: Mapping[str, object] | None = None,
     record: Callable[[Path], Mapping[str, object]] | None = None,
 ) -> Study:
@@ -40,6 +41,8 @@ def analyze(
         The same input of an earlier year, for growth.
     force : bool
         Replace a finished run that is there.
+    report : bool
+        Write report.html too; `netcluster report DIR` makes it of the folder at any time.
     provenance, record
         What made the run, and what gives run.json; the command line fills them in.
 
@@ -58,5 +61,6 @@ def analyze(
         from netcluster.study.provenance import provenance as made_by
 
         made = provenance or made_by("netcluster.analyze", [], {"effort": effort}, seed=seed)
-        write_folder(done, out, provenance=made, force=force, finish=lambda place: write(place), record=record)
+        finish = write if report else None
+        write_folder(done, out, provenance=made, force=force, finish=finish, record=record)
     return done

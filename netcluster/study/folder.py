@@ -6,17 +6,14 @@ for the same input, options and seed.
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netcluster.core.csv_text import to_csv
 from netcluster.core.errors import NetclusterError
-from netcluster.core.files import write_error, write_text
+from netcluster.core.files import whole_folder, write_text
 from netcluster.core.result import Note, Result
 from netcluster.network.network import Network
 from netcluster.study.jsonable import dumps
@@ -85,7 +82,9 @@ def write(
     `record` then gives the contents of run.json.
     """
     target = Path(folder)
-    with _whole_folder(target, force=force) as place:
+    if target.exists():
+        refuse(target, force=force)
+    with whole_folder(target) as place:
         for section in study.sections:
             _write_csv(section.result.frame, place / section.file)
         _write_network(study, place)
@@ -159,30 +158,6 @@ def _with_findings(study: Study, network: Network) -> Network:
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
     path.write_text(to_csv(frame), encoding="utf-8", newline="")
-
-
-@contextlib.contextmanager
-def _whole_folder(target: Path, *, force: bool) -> Iterator[Path]:
-    """Give a folder to write to, and put it in the target's place when the block ends well."""
-    if target.exists():
-        refuse(target, force=force)
-    try:
-        target.absolute().parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=".netcluster-", dir=target.absolute().parent))
-    except OSError as error:
-        raise write_error(target, error) from error
-    try:
-        place.chmod(0o755)
-        yield place
-        old = place.with_name(place.name + "-old")
-        if target.exists():
-            target.rename(old)
-        place.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise write_error(target, error) from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def refuse(target: Path, *, force: bool) -> None:

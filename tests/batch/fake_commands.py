@@ -62,7 +62,7 @@ class Fake:
         letters = given["letters"] or sorted(set(text) - set("\n "))
         rows = [{"letter": letter, "count": text.count(letter) * given["factor"]} for letter in letters]
         frame = pd.DataFrame(rows, columns=["letter", "count"])
-        return Answer(frame, (Note("lines", f"{len(text.splitlines())} lines."),), (), {"command": job.command})
+        return Answer({"": frame}, (Note("lines", f"{len(text.splitlines())} lines."),), (), {"command": job.command})
 
 
 # A spawned worker has the parent's path but not its modules, and some library installs a package "tests": the

@@ -81,6 +81,47 @@ def test_a_run_gives_what_its_command_line_gives(
     assert "clusters,2,2,0,0" in capsys.readouterr().out
 
 
+STUDIES = """
+inputs = ["tables"]
+[parameters]
+effort = "quick"
+[[steps]]
+command = "analyze"
+[[steps]]
+command = "analyze"
+name = "bare"
+no_report = true
+seed = [0, 1]
+"""
+
+
+def test_a_study_a_run_lands_as_the_folder_analyze_writes_and_its_tables_are_gathered(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan.write_text(STUDIES, encoding="utf-8")
+    assert run(["batch", "run", "plan.toml", "-o", "out", "--jobs", "1"]) == 0
+    whole = content(tmp_path / "out")
+    runs = pd.read_parquet("out/results/runs.parquet")
+    for entry in runs.itertuples():
+        words = str(entry.line).removesuffix("study").split()
+        assert run([*words[1:-1], f"{words[-1]}alone", "--threads", "1", "--force", "--quiet"]) == 0
+        landed = content(tmp_path / "out" / str(entry.folder))
+        assert content(tmp_path / "alone") == {k: mark for k, mark in landed.items() if not k.startswith("tables/")}
+        assert ("report.html" in landed) == (entry.step == "analyze")
+    sectors = pd.read_parquet("out/results/bare/sectors")
+    assert sectors["seed"].tolist() == [0] * 2 + [1] * 2
+    from_csv = pd.read_csv("alone/sectors.csv", dtype={"sector": str})[["sector", "output", "output_multiplier"]]
+    pd.testing.assert_frame_equal(sectors[from_csv.columns][:2], from_csv, check_dtype=False)
+    findings = pd.read_parquet("out/results/findings.parquet").merge(runs, on="run")
+    assert findings.groupby("step").size()["bare"] == 2 * findings.groupby("step").size()["analyze"] > 0
+    # Cut short, it is made again, by another worker, to the same bytes.
+    (tmp_path / "out" / runs["folder"][0] / "sectors.csv").unlink()
+    assert run(["batch", "run", "plan.toml", "-o", "out", "--jobs", "2"]) == 0
+    assert "1 runs done, 2 done before, 0 failed." in capsys.readouterr().err
+    assert content(tmp_path / "out") == whole
+
+
 def test_the_runs_of_a_plan_are_printed_and_nothing_is_run(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["batch", "run", str(plan), "--dry-run"]) == 0
     done = capsys.readouterr()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from netcluster.core.engine import ordered_map
+from netcluster.core.progress import track
 from netcluster.core.seeds import numpy_generator
 from netcluster.network.graph import betweenness as paths_through
 from netcluster.network.graph import closeness as mean_nearness
-from netcluster.network.graph import graph_of
+from netcluster.network.transform import checked
 
 Array = npt.NDArray[np.float64]
 
@@ -20,8 +23,8 @@ EXACT_WORK = 3_000_000_000
 #: Nodes × links that a sample may take, and the fewest starts it has.
 SAMPLE_WORK = 300_000_000
 FEWEST_STARTS = 32
-#: Nodes to which all ways are measured for a sampled closeness, and how many at a time.
-PIVOTS, PIVOT_BLOCK = 128, 8
+#: Nodes to which all ways are measured for a sampled closeness; above `SAMPLE_WORK` as few as starts.
+PIVOTS = 128
 #: The sample is drawn in this many parts, whose spread gives the error.
 PARTS = 8
 
@@ -45,14 +48,13 @@ def betweenness(matrix: Any, *, starts: int | None = None, seed: int = 0) -> Bet
     """
     n, links = matrix.shape[0], int(matrix.nnz)
     if starts is None:
-        starts = n if n * links <= EXACT_WORK else max(FEWEST_STARTS, SAMPLE_WORK // max(links, 1))
+        starts = n if n * links <= EXACT_WORK else _affordable(links)
     if starts >= n or n < 3:
         return Betweenness(paths_through(matrix), np.zeros(n), n)
     starts = max(starts, 2)
     chosen = numpy_generator(seed, "betweenness").permutation(n)[:starts]
     parts = np.array_split(chosen, min(PARTS, starts))
-    built = graph_of(matrix)
-    estimates = np.array([paths_through(built, sources=np.sort(part)) for part in parts])
+    estimates = np.array(_through(matrix, parts))
     sizes = np.array([part.size for part in parts], dtype=np.float64)[:, None]
     mean = (sizes * estimates).sum(axis=0) / starts
     spread = np.sqrt((sizes * (estimates - mean) ** 2).sum(axis=0) / (len(parts) - 1) / starts)
@@ -73,12 +75,13 @@ def closeness(matrix: Any, *, ends: int | None = None, seed: int = 0) -> Closene
     """Return 1 over the mean length of the shortest ways to the nodes reached (Freeman 1978), NaN where none is.
 
     A link is 1/weight long and ways follow its direction. `ends` asks for the ways to that many random nodes instead
-    of all (Eppstein and Wang 2004); by default all are taken up to 3·10⁹ nodes × links, else 128. The error is that
-    of a mean of so many lengths, carried over to one over it; a node that reaches fewer than two of the ends has none.
+    of all (Eppstein and Wang 2004); by default all are taken up to 3·10⁹ nodes × links, else 128, of the largest networks
+    32. The error is that of a mean of so many lengths, carried over to one over it; a node that reaches fewer than two
+    of the ends has none.
     """
     n, links = matrix.shape[0], int(matrix.nnz)
     if ends is None:
-        ends = n if n * links <= EXACT_WORK else PIVOTS
+        ends = n if n * links <= EXACT_WORK else min(PIVOTS, _affordable(links))
     if ends >= n:
         return Closeness(mean_nearness(matrix), np.zeros(n), n)
     chosen = np.sort(numpy_generator(seed, "closeness").permutation(n)[: max(ends, 2)])
@@ -91,21 +94,49 @@ def closeness(matrix: Any, *, ends: int | None = None, seed: int = 0) -> Closene
     return Closeness(1.0 / mean, error, chosen.size)
 
 
-def _lengths_to(matrix: Any, ends: npt.NDArray[np.int64]) -> tuple[Array, Array, Array]:
-    """Return how many of the ends each node reaches, and the sums of the lengths and of their squares, (n,) each."""
-    import scipy.sparse as sp
-    import scipy.sparse.csgraph as graph
+def _affordable(links: int) -> int:
+    return max(FEWEST_STARTS, SAMPLE_WORK // max(links, 1))
 
-    turned = sp.csr_array(matrix.T)
-    turned = sp.csr_array((1.0 / turned.data, turned.indices, turned.indptr), shape=turned.shape)
-    count, total, squares = (np.zeros(matrix.shape[0]) for _ in range(3))
-    for start in range(0, ends.size, PIVOT_BLOCK):
-        block = ends[start : start + PIVOT_BLOCK]
-        lengths = graph.dijkstra(turned, indices=block)
-        lengths[np.arange(block.size), block] = np.inf
-        reached = np.isfinite(lengths)
-        lengths[~reached] = 0.0
-        count += reached.sum(axis=0)
-        total += lengths.sum(axis=0)
-        squares += (lengths**2).sum(axis=0)
-    return count, total, squares
+
+def _through(matrix: Any, parts: list[npt.NDArray[np.int64]]) -> list[Array]:
+    """Return, for each part of the start nodes, the estimate of betweenness it gives, (n,)."""
+    from netcluster.centrality import _kernels
+
+    n = matrix.shape[0]
+    starts, ends, lengths = _ways(matrix)
+
+    def work(part: npt.NDArray[np.int64]) -> Array:
+        through = np.zeros(n)
+        _kernels.leads_through(starts, ends, lengths, np.sort(part), through)
+        return np.asarray(through * (n / part.size) / ((n - 1) * (n - 2)))
+
+    return list(track(ordered_map(work, parts, jobs=_cores()), "Betweenness", len(parts)))
+
+
+def _lengths_to(matrix: Any, ends: npt.NDArray[np.int64]) -> Array:
+    """Return how many of the ends each node reaches, and the sums of the lengths and of their squares, (3, n)."""
+    from netcluster.centrality import _kernels
+
+    turned = _ways(matrix.T.tocsr())
+
+    def work(part: npt.NDArray[np.int64]) -> Array:
+        sums = np.zeros((3, matrix.shape[0]))
+        _kernels.lengths_from(*turned, part, sums)
+        return sums
+
+    parts = np.array_split(ends, min(PARTS, ends.size))
+    total = np.zeros((3, matrix.shape[0]))
+    for sums in track(ordered_map(work, parts, jobs=_cores()), "Closeness", len(parts)):
+        total += sums
+    return total
+
+
+def _ways(matrix: Any) -> tuple[Any, Any, Array]:
+    """Return the rows' starts, the buyers, and the lengths of the links, 1/weight, of one type for the kernels."""
+    matrix = checked(matrix)
+    kind = np.int32 if matrix.nnz < 2**31 else np.int64
+    return matrix.indptr.astype(kind, copy=False), matrix.indices.astype(kind, copy=False), 1.0 / matrix.data
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1

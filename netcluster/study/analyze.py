@@ -37,7 +37,7 @@ def study(bundle: Bundle, *, seed: int = 0, effort: Level = "standard", before: 
     context = Context(bundle, network, seed, effort, before)
     sections: list[Section] = []
     left_out: list[tuple[str, str]] = []
-    for step in track(STEPS, "Analysing", total=len(STEPS)):
+    for step in track(STEPS, "Analysing", total=len(STEPS), name=lambda step: step.name):
         try:
             sections.extend(step.run(context))
         except NetclusterError as reason:

@@ -12,9 +12,10 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcluster.centrality import betweenness, closeness, degrees, node_centrality, pagerank, strengths
+from netcluster.centrality import betweenness, closeness, degrees, node_centrality, pagerank, shortest, strengths
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
+from netcluster.network.graph import betweenness as paths_through
 from netcluster.network.network import Layer, Network
 
 
@@ -68,6 +69,15 @@ def test_betweenness_is_that_of_networkx(seed: int) -> None:
         data["length"] = 1 / data["weight"]
     expected = nx.betweenness_centrality(graph, weight="length", normalized=True, endpoints=False)
     assert betweenness(matrix).values == pytest.approx([expected[i] for i in range(12)], abs=1e-12)
+
+
+@given(st.integers(0, 10_000))
+def test_ways_from_some_nodes_are_those_igraph_counts(seed: int) -> None:
+    # Whole weights give many ways of one length; igraph counts them with another algorithm.
+    matrix = random_matrix(seed, 30)
+    matrix = sp.csr_array((np.ceil(2 * matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
+    some = np.arange(0, 30, 4)
+    assert shortest._through(matrix, [some])[0] == pytest.approx(paths_through(matrix, sources=some), abs=1e-12)
 
 
 @given(st.integers(0, 10_000))

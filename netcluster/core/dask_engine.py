@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import queue
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ _LOGGERS = ("distributed", "distributed.client", "distributed.core", "distribute
 PATIENCE = 10
 #: Files above this many bytes are not sent to a cluster: its workers find them on a disk all share.
 LARGEST_SENT = 256 * 1024**2
+_DIED = f"Its worker died {ATTEMPTS} times: killed from outside, or for want of memory."
 #: Items under way for each thread of the cluster, so that no worker waits for the next.
 AHEAD = 4
 
@@ -74,9 +75,21 @@ class Dask:
                 f"There is no Dask scheduler at {self.scheduler or 'this machine'}: {error}.",
                 "Start one with `dask scheduler` and workers with `dask worker ADDRESS`, or leave --scheduler out.",
             ) from error
+        if self.scheduler:
+            self._await_workers()
         where = self.scheduler or f"{self.jobs} workers of this machine"
         self.description = f"Dask, {where}, dashboard {self._client.dashboard_link}"
         return self
+
+    def _await_workers(self) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError as error:
+            self.__exit__()
+            raise NetclusterError(
+                f"The Dask scheduler at {self.scheduler} has no workers.",
+                f"Start some: dask worker {self.scheduler}",
+            ) from error
 
     def __exit__(self, *_: object) -> None:
         for part in (self._client, self._cluster):
@@ -90,20 +103,33 @@ class Dask:
     ) -> Iterator[tuple[int, R | Lost]]:
         """Yield (number, outcome) as items are done; Dask gives the item of a dead worker to another."""
         fresh = enumerate(items)
+        again: deque[tuple[int, Any]] = deque()
+        lost: Counter[int] = Counter()
         done: queue.Queue[Any] = queue.Queue()
-        numbers: dict[Any, int] = {}
-        threads = sum(self._client.nthreads().values())
+        under_way: dict[Any, tuple[int, Any]] = {}
+        threads = max(1, sum(self._client.nthreads().values()))
+        told = None
         while True:
-            for number, item in islice(fresh, max(0, AHEAD * max(1, threads) - len(numbers))):
-                future = self._client.submit(
-                    function, item, self._send(files(item)), pure=False, key=f"run-{number}-{id(done)}"
-                )
-                numbers[future] = number
+            while len(under_way) < AHEAD * threads and (given := again.popleft() if again else next(fresh, None)):
+                told = told or self._client.scatter([function], hash=False, broadcast=True)[0]
+                key = f"run-{given[0]}-{lost[given[0]]}-{id(done)}"
+                future = self._client.submit(_run, told, given[1], self._send(files(given[1])), pure=False, key=key)
+                under_way[future] = given
                 future.add_done_callback(done.put)
-            if not numbers:
+            if not under_way:
                 return
             future = self._next(done)
-            yield numbers.pop(future), _outcome(future)
+            number, item = under_way.pop(future)
+            if not future.cancelled():
+                yield number, _outcome(future)
+                continue
+            # What had been sent to the cluster was gone with its last holder: it is sent again.
+            self._sent, told = {}, None
+            lost[number] += 1
+            if lost[number] < ATTEMPTS:
+                again.append((number, item))
+            else:
+                yield number, Lost(_DIED)
 
     def _next(self, done: queue.Queue[Any]) -> Any:
         """Return the next future that is done; raise where the scheduler is gone."""
@@ -112,13 +138,20 @@ class Dask:
                 future = done.get(timeout=1)
             except queue.Empty:
                 future = None
-            if self._client.status != "running" or (future is not None and future.cancelled()):
+            if self._client.status != "running" or (future is not None and future.cancelled() and self._gone()):
                 raise NetclusterError(
                     "The Dask scheduler is gone; runs under way were not taken down.",
                     "Start it again and give the same command: what is done stays done.",
                 )
             if future is not None:
                 return future
+
+    def _gone(self) -> bool:
+        """Return whether the scheduler no longer answers."""
+        try:
+            return not self._client.nthreads() and self._client.status != "running"
+        except (OSError, TimeoutError, ValueError, RuntimeError):
+            return True
 
     def _send(self, files: Mapping[str, str]) -> dict[str, Any]:
         """Return the files as futures in the cluster's memory, each sent once; nothing on this machine."""
@@ -127,7 +160,8 @@ class Dask:
         for name, path in files.items():
             place = Path(path)
             if name not in self._sent and place.stat().st_size <= LARGEST_SENT:
-                self._sent[name] = self._client.scatter(place.read_bytes(), hash=False)
+                # To every worker, so that the loss of one loses nothing.
+                self._sent[name] = self._client.scatter([place.read_bytes()], hash=False, broadcast=True)[0]
         return {name: self._sent[name] for name in files if name in self._sent}
 
 
@@ -137,4 +171,9 @@ def _outcome(future: Any) -> Any:
     try:
         return future.result()
     except KilledWorker:
-        return Lost(f"Its worker died {ATTEMPTS} times: killed from outside, or for want of memory.")
+        return Lost(_DIED)
+
+
+def _run(function: Callable[[Any, Sent], R], item: Any, sent: Sent) -> R:
+    """Run an item; the function and the files were sent before."""
+    return function(item, sent)

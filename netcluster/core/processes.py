@@ -21,6 +21,7 @@ from netcluster.core.engine import ATTEMPTS, Lost, Sent
 from netcluster.core.errors import NetclusterError
 
 R = TypeVar("R")
+S = TypeVar("S")
 
 #: How often the workers' memory is looked at, in seconds.
 PULSE = 0.25
@@ -34,6 +35,8 @@ class _Worker:
     pipe: Connection
     ready: bool = False
     item: tuple[int, Any] | None = None
+    #: What it was last told to run: sent once, not with every item.
+    function: Any = None
 
 
 @dataclass
@@ -105,13 +108,17 @@ class Processes:
             if (item := queue.take()) is None:
                 return
             self._give(worker, function, item)
+        started = []
         while len(self._workers) < self.jobs and (item := queue.take()) is not None:
-            self._give(self._start(), function, item)
+            started.append((self._start(), item))
+        for worker, item in started:
+            self._give(worker, function, item)
 
     def _give(self, worker: _Worker, function: Callable[[Any, Sent], R], item: tuple[int, Any]) -> None:
-        worker.item = item
+        known = worker.function is function
+        worker.item, worker.function = item, function
         with contextlib.suppress(BrokenPipeError):  # it died meanwhile: its sentinel tells
-            worker.pipe.send((function, item[1]))
+            worker.pipe.send((None if known else function, item[1]))
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -173,18 +180,66 @@ class Processes:
         self._workers.remove(worker)
 
 
+def spread(function: Callable[[S, Any], R], shared: S, items: Iterable[Any], *, jobs: int = 1) -> Iterator[R]:
+    """Yield `function(shared, item)` for each item, in the order of the items, on `jobs` processes.
+
+    For sweeps that hold the interpreter, where threads would stand in each other's way. `shared` is sent to each
+    worker once. With one job, or where this process is a worker itself, all is done here. An error in one item stops
+    the sweep and is raised where its result is taken.
+    """
+    if jobs <= 1 or multiprocessing.current_process().daemon:
+        yield from (function(shared, item) for item in items)
+        return
+    waiting: dict[int, R | Lost | _Raised] = {}
+    due = 0
+    with Processes(jobs) as engine:
+        for number, outcome in engine.completed(_Told(function, shared), items, lambda _: {}):
+            waiting[number] = outcome
+            while due in waiting:
+                found = waiting.pop(due)
+                if isinstance(found, Lost):
+                    raise NetclusterError(found.reason, "Give fewer --jobs: each holds the data once.")
+                if isinstance(found, _Raised):
+                    raise found.error
+                yield found
+                due += 1
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """An error on its way back from a worker."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A function with what all its items share."""
+
+    function: Callable[[Any, Any], Any]
+    shared: Any
+
+    def __call__(self, item: Any, _: Sent) -> Any:
+        try:
+            return self.function(self.shared, item)
+        except Exception as error:
+            return _Raised(error)
+
+
 def _serve(pipe: Connection) -> None:
     """Work off what comes through the pipe until it closes, as it does when the parent ends, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to deal with
     for name in ONE_THREAD:
         os.environ[name] = "1"
+    function: Any = None
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         pipe.send("ready")
         while True:
             try:
-                function, item = pipe.recv()
+                given, item = pipe.recv()
             except (ImportError, AttributeError) as error:
                 return pipe.send(str(error))
+            function = given or function
             pipe.send((function(item, {}),))
 
 

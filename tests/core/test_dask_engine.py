@@ -58,6 +58,27 @@ def test_a_worker_killed_under_way_changes_nothing(cluster: Any) -> None:
     assert found == dict.fromkeys(range(20), None)
 
 
+def test_what_was_sent_is_sent_again_where_its_only_holder_died(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"abc")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as own:
+        (worker,) = _workers(own)
+        with Dask(scheduler=own.scheduler_address) as engine:
+            killer = threading.Timer(0.4, lambda: os.kill(worker["pid"], signal.SIGKILL))
+            killer.start()
+            found = dict(engine.completed(_slowly(), [0.1] * 12, lambda _: {"x": str(path)}))
+            killer.join()
+    assert found == dict.fromkeys(range(12), None)
+
+
+def test_a_scheduler_without_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netcluster.core.dask_engine.PATIENCE", 1)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0") as own:
+        engine = Dask(scheduler=own.scheduler_address)
+        with pytest.raises(NetclusterError, match="has no workers"), engine:
+            pass
+
+
 def test_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("netcluster.core.dask_engine.PATIENCE", 1)
     with (

@@ -87,6 +87,7 @@ searching = (
 @opt.output
 @opt.chance
 @opt.effort
+@opt.jobs("Processes that share the searches and null draws.", "1")
 @opt.common
 @click.pass_context
 def clusters(ctx: click.Context, /, **flags: Any) -> None:
@@ -153,6 +154,7 @@ def find(network: Network, flags: dict[str, Any], before: Partition | None = Non
     from netcluster.clusters import detect, multilayer, score
 
     common = {key: flags[key] for key in ("layer", "resolution", "seed", "transform", "backbone", "effort")}
+    common["jobs"] = flags.get("jobs") or 1
     if flags.get("partition"):
         return score(network, _given(network, flags["partition"]), **common)
     weights = _weights(flags)
@@ -231,7 +233,7 @@ def _profile(network: Network, flags: dict[str, Any]) -> Result:
     from netcluster.clusters import profile
 
     keys = ("layer", "seed", "method", "transform", "backbone", "effort")
-    return profile(network, **{key: flags[key] for key in keys})
+    return profile(network, **{key: flags[key] for key in keys}, jobs=flags["jobs"] or 1)
 
 
 def _levels(network: Network, flags: dict[str, Any]) -> Result:

@@ -78,6 +78,12 @@ def _config(ctx: click.Context, param: click.Parameter, value: Path | None) -> N
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
 
 
+def jobs(what: str, usual: str = "all cores") -> Callable[[F], F]:
+    """Return the option of how many work on one sweep; the answer is the same whatever it is."""
+    text = f"{what} The answer is the same; {usual} where left out."
+    return click.option("--jobs", type=click.IntRange(min=1), default=None, help=text)
+
+
 inputs = click.argument(
     "paths", metavar="INPUT…", nargs=-1, required=True, help="A file, several that belong together, a folder, or -."
 )

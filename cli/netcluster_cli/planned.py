@@ -40,7 +40,21 @@ COMMANDS = (
 GROUPS = ("risk",)
 #: Options a plan can't set in a step: they say where output goes, or stand at the head of the plan.
 NOT_PLANNED = frozenset(
-    {"form", "out", "force", "fail_on", "config", "quiet", "verbose", "debug", "threads", "year", "cut_region", "help"}
+    {
+        "form",
+        "out",
+        "force",
+        "fail_on",
+        "config",
+        "quiet",
+        "verbose",
+        "debug",
+        "threads",
+        "jobs",
+        "year",
+        "cut_region",
+        "help",
+    }
 )
 #: Inputs whose years a worker keeps at hand, for the runs that follow; and the size above which none is kept.
 KEPT_INPUTS = 2
@@ -199,9 +213,9 @@ def _context(
 ) -> click.Context:
     """Return a command's context, its words parsed; no environment and no configuration file has a say."""
     words = [*paths, *_arguments(command, options), *_target(command, folder), "--quiet"]
-    if threads:
-        words.append(f"--threads={threads}")
     known = _commands()[command]
+    if threads:
+        words += [f"--{name}={threads}" for name in ("threads", "jobs") if any(i.name == name for i in known.params)]
     if not any("--quiet" in item.opts for item in known.params):
         words.remove("--quiet")
     # A command keeps the help option it first shows: that of the whole command line.

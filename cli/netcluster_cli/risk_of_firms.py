@@ -86,7 +86,7 @@ def suppliers(ctx: click.Context, /, **flags: Any) -> None:
 @click.option("--only", type=opt.Names(), default=(), help="Only these firms close, each by itself.")
 @click.option("--exact/--fast", default=None, help="Follow small losses or sum them; fast above 50,000 firms.")
 @click.option("--scenario", type=click.Path(), default=None, help="One scenario instead: a CSV node,remaining.")
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Threads of the sweep; all cores by default.")
+@opt.jobs("Threads of the sweep.")
 @opt.reading
 @opt.rows
 @opt.output

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Flags that change no figure: they stand in run.json as arguments, not in the provenance.
 _NOT_PROVENANCE = frozenset(
-    {"paths", "form", "out", "force", "fail_on", "quiet", "verbose", "debug", "threads", "no_report"}
+    {"paths", "form", "out", "force", "fail_on", "quiet", "verbose", "debug", "threads", "jobs", "no_report"}
 )
 _READING = ("kind", "sheet", "decimal", "encoding", "delimiter", "columns", "origin")
 _READING_TOO = ("final_demand", "value_added", "level", "sut_model", "labels", "satellite")

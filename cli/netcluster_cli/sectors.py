@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     help="What goes, with --show extraction.",
 )
 @click.option("--by-region", is_flag=True, help="Extract whole regions, with --show extraction.")
+@opt.jobs("Threads that share the regions of --by-region.")
 @click.option(
     "--multipliers", type=opt.Names(), default=(), help="Accounts to give multipliers of: jobs, a satellite …"
 )
@@ -74,7 +76,9 @@ def _extraction(io: IOTable, flags: dict[str, Any]) -> Result:
     from netcluster.economy import extraction
 
     losses = flags["multipliers"] or ("value_added",)
-    return extraction(io, kind=flags["extract"], groups="region" if flags["by_region"] else None, losses=losses)
+    groups: Any = "region" if flags["by_region"] else None
+    jobs = flags["jobs"] or os.cpu_count() or 1
+    return extraction(io, kind=flags["extract"], groups=groups, losses=losses, jobs=jobs)
 
 
 def _dispersion(io: IOTable, _: dict[str, Any]) -> Result:

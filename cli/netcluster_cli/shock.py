@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,7 @@ class Shares(click.ParamType[Any]):
 @click.option("--builders", type=Shares(), default={}, help="Who rebuilds what is destroyed: F=0.8,C28=0.2.")
 @click.option("--draws", type=click.IntRange(min=1), default=1000, show_default=True, help="Draws of --hazards.")
 @click.option("--tail", type=float, default=0.95, show_default=True, help="Of value at risk and expected shortfall.")
+@opt.jobs("Of firms: threads that share the draws.")
 @click.option("--draw", type=click.IntRange(min=0), default=None, help="This draw of --hazards alone, node by node.")
 @click.option(
     "--production",
@@ -156,7 +158,15 @@ def _drawn(source: IOTable | Network, flags: dict[str, Any]) -> Result:
         hit = hazards[hazards["node"].isin(drawn(hazards, flags["seed"], flags["draw"]))]
         rows = hit.assign(remaining=hit.get("remaining", 0.0), day=1, until=30, recovery=0, rebuild=0)
         return _one(source, rows, flags)
-    result = monte_carlo(source, hazards, draws=flags["draws"], seed=flags["seed"], level=flags["tail"], **options)
+    result = monte_carlo(
+        source,
+        hazards,
+        draws=flags["draws"],
+        seed=flags["seed"],
+        level=flags["tail"],
+        jobs=flags["jobs"] or os.cpu_count() or 1,
+        **options,
+    )
     frames = {"draws": result.by_draw, "distribution": result.figures}
     return _shown(result, frames[flags["show"]]) if flags["show"] in frames else result
 

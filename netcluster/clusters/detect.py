@@ -67,6 +67,7 @@ def detect(
     noise: float = 0.1,
     null_draws: int | None = None,
     before: Partition | None = None,
+    jobs: int = 1,
 ) -> Partition:
     """Return the clusters of a network, with how sure each is.
 
@@ -103,6 +104,8 @@ def detect(
     before : Partition, optional
         The clusters of the year before: half the seeds begin with them (by node id), so that what has not changed in
         the data is not changed by chance.
+    jobs : int
+        Processes that share the searches and null draws; the answer does not depend on how many.
 
     Returns
     -------
@@ -124,12 +127,12 @@ def detect(
         raise NetclusterError("There is no search to run.", "Give at least one member.")
     graph = graph_of(ready.layer.matrix, ready.layer.directed)
     warm = None if before is None else search(method, resolution, carried(before, net.ids))
-    runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed, warm=warm)
+    runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed, warm=warm, jobs=jobs)
     agreed, how = consensus(runs.members, seed)
     labels = numbered(_alone(agreed, ready.flows), net.nodes["size"].to_numpy())
     alone = counts.seeds if warm is None else cold(counts.seeds)
     each = [quality.modularity(ready.flows, member, resolution) for member in runs.members[: max(alone, 1)]]
-    tested = compared(ready, labels, find, counts.draws, seed, resolution, float(np.mean(each)))
+    tested = compared(ready, labels, find, counts.draws, seed, resolution, float(np.mean(each)), jobs=jobs)
     summary = {
         **measured(ready.flows, labels, resolution, tested), "modularity_searched": float(np.mean(each)),
         "members": runs.size, "members_noisy": counts.noisy, "consensus": how, **likeness(runs, labels),
@@ -280,12 +283,13 @@ def compared(
     seed: int,
     resolution: float,
     searched: float | None = None,
+    jobs: int = 1,
 ) -> Significance | None:
     """Return how the labels stand beside the null model of a layer; None for no draws."""
     if draws < 1:
         return None
     null = NullModel(ready.flows, ready.layer.directed)
-    return against_null(null, labels, find, draws=draws, seed=seed, resolution=resolution, searched=searched)
+    return against_null(null, labels, find, draws=draws, seed=seed, resolution=resolution, searched=searched, jobs=jobs)
 
 
 def _notes(labels: Labels, tested: Significance | None) -> tuple[Note, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 
 from netcluster.clusters import agreement
 from netcluster.clusters.communities import Search
+from netcluster.core.processes import spread
 from netcluster.core.progress import track
 from netcluster.core.seeds import child, numpy_generator
 from netcluster.network.graph import Graph
@@ -34,34 +34,54 @@ class Ensemble:
         return int(self.members.shape[0])
 
 
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What all searches of an ensemble share."""
+
+    graph: Graph
+    search: Search
+    warm: Search | None
+    seeds: int
+    noise: float
+    seed: int
+
+
 def sample(
-    graph: Graph, search: Search, *, seeds: int, noisy: int, noise: float, seed: int, warm: Search | None = None
+    graph: Graph,
+    search: Search,
+    *,
+    seeds: int,
+    noisy: int,
+    noise: float,
+    seed: int,
+    warm: Search | None = None,
+    jobs: int = 1,
 ) -> Ensemble:
     """Return `seeds` searches of the graph itself and `noisy` searches of copies with noise.
 
     With `warm`, a search that begins with a known answer, the second half of the seeds is searched by that.
 
     A copy multiplies each weight by exp(σε), ε standard normal, σ = `noise`: at .1 two thirds of the figures are
-    within 10 %. All share one graph; only the weights are drawn anew.
+    within 10 %. All share one graph; only the weights are drawn anew. `jobs` processes share the searches, whose
+    answers do not depend on how many.
     """
     found = np.empty((seeds + noisy, graph.n), dtype=np.int32)
-    for at, labels in enumerate(
-        track(_searches(graph, search, warm, seeds, noisy, noise, seed), "clusters", seeds + noisy)
-    ):
+    plan = _Plan(graph, search, warm, seeds, noise, seed)
+    searches = spread(_searched, plan, range(seeds + noisy), jobs=min(jobs, seeds + noisy))
+    for at, labels in enumerate(track(searches, "clusters", seeds + noisy)):
         found[at] = labels
     return Ensemble(found, np.arange(seeds + noisy) >= seeds)
 
 
-def _searches(
-    graph: Graph, search: Search, warm: Search | None, seeds: int, noisy: int, noise: float, seed: int
-) -> Iterator[Labels]:
-    for at in range(seeds):
-        find = search if warm is None or at < cold(seeds) else warm
-        yield find(graph, child(seed, "ensemble", at))
-    for at in range(noisy):
-        rng = numpy_generator(seed, "noise", at)
-        copy = graph.weights * np.exp(noise * rng.standard_normal(graph.weights.size))
-        yield search(replace(graph, weights=copy), child(seed, "noisy", at))
+def _searched(plan: _Plan, number: int) -> Labels:
+    """Return the labels of one search: of a seed, or behind those of a noisy copy."""
+    if number < plan.seeds:
+        find = plan.search if plan.warm is None or number < cold(plan.seeds) else plan.warm
+        return find(plan.graph, child(plan.seed, "ensemble", number))
+    at = number - plan.seeds
+    rng = numpy_generator(plan.seed, "noise", at)
+    copy = plan.graph.weights * np.exp(plan.noise * rng.standard_normal(plan.graph.weights.size))
+    return plan.search(replace(plan.graph, weights=copy), child(plan.seed, "noisy", at))
 
 
 def cold(seeds: int) -> int:

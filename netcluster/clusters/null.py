@@ -88,6 +88,10 @@ class NullModel:
         there[self._cells[0], self._cells[1]] = self._cells[2]
         return cells, expected, there.ravel()[cells] / expected.ravel()[cells]
 
+    def prepare(self) -> None:
+        """Work out what all draws share, before it is sent to those who draw."""
+        _ = self._spread if self.kind == "residuals" else self._cells
+
     def draw(self, rng: np.random.Generator) -> Any:
         """Return one draw, an (n, n) `csr_array`."""
         diagonal = sp.diags_array(self.flows.diagonal(), format="csr")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +19,11 @@ from netcluster.clusters.effort import Level
 from netcluster.clusters.effort import effort as usual_effort
 from netcluster.clusters.ensemble import likeness, sample
 from netcluster.core.errors import NetclusterError
+from netcluster.core.processes import spread
 from netcluster.core.progress import track
 from netcluster.core.result import Note, Result
 from netcluster.core.seeds import child
-from netcluster.network.graph import graph_of
+from netcluster.network.graph import Graph, graph_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +36,34 @@ Labels = npt.NDArray[np.int64]
 #: Neighbours on the grid are of one plateau where their partitions differ by less than this share of ln n; ours.
 SAME = 0.02
 MEASURES = ("clusters", "modularity", "agreement", "variation_to_next")
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What all steps share."""
+
+    graph: Graph
+    flows: Any
+    method: Method
+    searches: int
+    seed: int
+
+
+def _step(plan: _Plan, step: tuple[int, float]) -> tuple[dict[str, object], Labels]:
+    """Return what stands in the row of one resolution, and its clusters."""
+    at, gamma = step
+    find = search(plan.method, float(gamma))
+    runs = sample(plan.graph, find, seeds=plan.searches, noisy=0, noise=0.0, seed=child(plan.seed, "profile", at))
+    labels = consensus(runs.members, plan.seed)[0]
+    size = np.bincount(labels)
+    row: dict[str, object] = {
+        "resolution": float(gamma),
+        "clusters": int((size > 1).sum()),
+        "alone": int((size == 1).sum()),
+        "modularity": quality.modularity(plan.flows, labels),
+        "agreement": likeness(runs, labels)["agreement"],
+    }
+    return row, labels
 
 
 def profile(
@@ -50,6 +80,7 @@ def profile(
     diagonal: bool = True,
     effort: Level = "standard",
     members: int | None = None,
+    jobs: int = 1,
 ) -> Result:
     """Return the clusters found along a grid of resolutions, and its plateaus.
 
@@ -62,6 +93,8 @@ def profile(
         The grid, even in ln γ.
     members : int, optional
         Searches a step, in place of what `effort` gives (a fifth of those of `detect`, at least 3).
+    jobs : int
+        Processes that share the steps; the answer does not depend on how many.
 
     Returns
     -------
@@ -80,22 +113,8 @@ def profile(
     searches = members if members is not None else max(usual_effort(effort, ready.layer.links).seeds // 5, 3)
     graph = graph_of(ready.layer.matrix, ready.layer.directed)
     grid = np.geomspace(low, high, steps)
-    rows, partitions = [], []
-    for at, gamma in enumerate(track(grid, "resolutions", steps)):
-        find = search(method, float(gamma))
-        runs = sample(graph, find, seeds=searches, noisy=0, noise=0.0, seed=child(seed, "profile", at))
-        labels = consensus(runs.members, seed)[0]
-        size = np.bincount(labels)
-        partitions.append(labels)
-        rows.append(
-            {
-                "resolution": float(gamma),
-                "clusters": int((size > 1).sum()),
-                "alone": int((size == 1).sum()),
-                "modularity": quality.modularity(ready.flows, labels),
-                "agreement": likeness(runs, labels)["agreement"],
-            }
-        )
+    found = spread(_step, _Plan(graph, ready.flows, method, searches, seed), enumerate(grid), jobs=min(jobs, steps))
+    rows, partitions = zip(*track(found, "resolutions", steps), strict=True)
     apart = [variation_of_information(*two) / np.log(max(net.n, 2)) for two in pairwise(partitions)]
     frame = pd.DataFrame(rows)
     frame["variation_to_next"] = [*apart, float("nan")]

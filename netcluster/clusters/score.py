@@ -36,6 +36,7 @@ def score(
     diagonal: bool = True,
     effort: Level = "standard",
     null_draws: int | None = None,
+    jobs: int = 1,
 ) -> Partition:
     """Return a given partition with the scores a found one has.
 
@@ -49,7 +50,7 @@ def score(
     labels : n values
         The group of each node, in the order of the nodes: numbers or names. A node without one (None, NaN, an
         empty text) stands alone. Names become the clusters' names.
-    layer, resolution, seed, transform, backbone, diagonal, effort, null_draws
+    layer, resolution, seed, transform, backbone, diagonal, effort, null_draws, jobs
         As for `detect`.
 
     Returns
@@ -69,7 +70,7 @@ def score(
     groups, texts, missing = _groups(labels, net.n)
     codes = numbered(groups, net.nodes["size"].to_numpy())
     draws = usual_effort(effort, ready.layer.links).draws if null_draws is None else null_draws
-    tested = compared(ready, codes, None, draws, seed, resolution)
+    tested = compared(ready, codes, None, draws, seed, resolution, jobs=jobs)
     summary = {**measured(ready.flows, codes, resolution, tested), "members": 0, "agreement": None}
     parameters: dict[str, object] = {
         "layer": layer, "resolution": resolution, "seed": seed, "method": "given", "transform": transform,

@@ -17,6 +17,7 @@ from netcluster.clusters import quality
 from netcluster.clusters.communities import Search
 from netcluster.clusters.effort import FEWEST_DRAWS
 from netcluster.clusters.null import NullModel
+from netcluster.core.processes import spread
 from netcluster.core.progress import track
 from netcluster.core.seeds import child, numpy_generator
 from netcluster.network.graph import graph_of
@@ -65,13 +66,14 @@ def against_null(
     seed: int,
     resolution: float = 1.0,
     searched: float | None = None,
+    jobs: int = 1,
 ) -> Significance:
     """Return how a partition of `null.flows` stands beside `draws` of its null.
 
     With `search` each draw is searched anew, which a partition that was searched for must be measured by; `searched`
     is then the modularity that one such search finds in the flows themselves, so that like is held against like: a
     consensus lies a little below. Without `search` the same labels are put on each draw: right for a partition that
-    was brought along and never saw the flows.
+    was brought along and never saw the flows. `jobs` processes share the draws, which do not depend on how many.
     """
     value = quality.modularity(null.flows, labels, resolution) if searched is None else searched
     part = quality.blocks(null.flows, labels)
@@ -79,14 +81,11 @@ def against_null(
     found = np.empty(draws)
     many = 1 if draws >= _SINGLE_RIVAL or search is None else _RIVALS
     faced = np.empty((draws, many, excess.size))
-    for at in track(range(draws), "null model", draws):
-        drawn = null.draw(numpy_generator(seed, "null", at))
-        codes = labels
-        if search is not None:
-            codes = search(graph_of(drawn, null.directed), child(seed, "null search", at))
-        found[at] = quality.modularity(drawn, codes, resolution)
-        rival = quality.blocks(drawn, codes)
-        faced[at] = _rivals(rival, volume, many) if search is not None else quality.relative_excess(rival)
+    null.prepare()
+    plan = _Plan(null, labels, search, seed, resolution, volume, many)
+    drawn = spread(_drawn, plan, range(draws), jobs=min(jobs, draws))
+    for at, (modularity, rivals) in enumerate(track(drawn, "null model", draws)):
+        found[at], faced[at] = modularity, rivals
     rivals = faced.reshape(-1, excess.size)
     mean, sd = _moments(found)
     means, sds = np.array([_moments(rivals[:, c]) for c in range(excess.size)]).reshape(-1, 2).T
@@ -94,6 +93,30 @@ def against_null(
         draws, null.kind, mean, sd, float(_z(value, mean, sd)), float(_p(value, found)),
         _z(excess, means, sds), _p(excess, rivals),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What all draws share."""
+
+    null: NullModel
+    labels: Labels
+    search: Search | None
+    seed: int
+    resolution: float
+    volume: Array
+    many: int
+
+
+def _drawn(plan: _Plan, at: int) -> tuple[float, Array]:
+    """Return the modularity of one draw, and the excess of what each cluster faces in it, (many, k)."""
+    drawn = plan.null.draw(numpy_generator(plan.seed, "null", at))
+    codes = plan.labels
+    if plan.search is not None:
+        codes = plan.search(graph_of(drawn, plan.null.directed), child(plan.seed, "null search", at))
+    rival = quality.blocks(drawn, codes)
+    faced = quality.relative_excess(rival) if plan.search is None else _rivals(rival, plan.volume, plan.many)
+    return quality.modularity(drawn, codes, plan.resolution), faced
 
 
 def benjamini_hochberg(p_values: npt.ArrayLike) -> Array:

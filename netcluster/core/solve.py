@@ -122,7 +122,9 @@ class Leontief:
             return np.asarray(self._factor.solve(rhs, trans="T" if transpose else "N"))
         from scipy.linalg import lu_solve
 
-        return np.asarray(lu_solve(self._factor, rhs, trans=int(transpose), check_finite=False))
+        factors, pivots = self._factor
+        # LAPACK's wrapper counts the pivots up and down again in place, under the eyes of other threads.
+        return np.asarray(lu_solve((factors, pivots.copy()), rhs, trans=int(transpose), check_finite=False))
 
     def column_sums(self) -> Array:
         """Return the column sums of L = (I − A)⁻¹, the output multipliers, by one solve."""

@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from netcluster.core.engine import ordered_map
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note, Result
-from netcluster.core.solve import Array
+from netcluster.core.solve import Array, blas_threads
 from netcluster.economy.accounts import amount
 from netcluster.economy.model import Model, as_model
 from netcluster.tables.iotable import IOTable
@@ -46,6 +47,7 @@ def extraction(
     share: float = 1.0,
     groups: npt.ArrayLike | Literal["region"] | None = None,
     losses: Sequence[str] = ("value_added",),
+    jobs: int = 1,
 ) -> Result:
     """Return what the economy loses without each sector, or each group of sectors.
 
@@ -62,6 +64,8 @@ def extraction(
         Extract groups of sectors instead of single ones; an empty label stays out.
     losses : sequence of str
         Accounts to count beside output: "value_added", "jobs", an account or a primary input.
+    jobs : int
+        Threads that share the groups; the answer does not depend on how many.
 
     Returns
     -------
@@ -89,7 +93,11 @@ def extraction(
         values = np.array([model.measured(row) for row in _each_sector(model, case, weights)])
     else:
         frame, members = _grouped(model, groups)
-        values = np.array([_one_group(model, case, weights, group) for group in members]).T
+        _ = model.factor  # once, before threads ask for it
+        # On one thread each, for more of them change the last digits of a product.
+        with blas_threads(1):
+            found = ordered_map(lambda group: _one_group(model, case, weights, group), members, jobs=jobs)
+            values = np.array(list(found)).T
     frame["extraction_output_loss"] = values[0]
     frame["extraction_output_loss_share"] = values[0] / model.x[model.active].sum()
     for column, row in zip(columns[1:], values[1:], strict=True):

@@ -105,3 +105,11 @@ def test_a_sector_without_output_is_empty_and_changes_nothing_else() -> None:
 def test_a_request_that_makes_no_sense_is_refused(options: dict[str, object]) -> None:
     with pytest.raises(NetclusterError):
         extraction(miller_blair(), **options)  # type: ignore[arg-type]
+
+
+def test_groups_on_several_threads_give_the_same_digits() -> None:
+    rng = np.random.default_rng(0)
+    flows = rng.random((600, 600))  # large enough for the last digits of a product to hang on its threads
+    io = IOTable.from_arrays(flows, x=flows.sum(axis=1) + flows.sum(axis=0))
+    one, four = (extraction(io, groups=np.arange(600) % 7, jobs=jobs).frame for jobs in (1, 4))
+    assert one.equals(four)

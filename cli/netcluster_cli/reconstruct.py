@@ -86,7 +86,7 @@ def reconstruct(ctx: click.Context, /, **flags: Any) -> None:
     progress.enable(not flags["quiet"])
     (bundle,) = runner.open_bundles(flags["paths"], flags)
     network, report, notes = _made(bundle, flags)
-    network = replace(network, name=network.name or bundle.name or Path(flags["paths"][0]).stem)
+    network = replace(network, name=bundle.name or Path(flags["paths"][0]).stem, validation=report.frame)
     _save(bundle, network, flags, started)
     _print(report, flags)
     runner.say_notes(flags, (*runner.notes_of(bundle), *notes))

@@ -70,6 +70,9 @@ class Network:
         industries fills supply and firms sell to each other too. Never summed.
     name, year, source, changes
         What it is, when, from whom, and what building set aside, counted.
+    validation : pandas.DataFrame or None
+        Of a reconstructed network the report on what it was held to (measure, target, reached …), as long as it is
+        that network: what is cut out of it has none.
     """
 
     nodes: pd.DataFrame
@@ -78,6 +81,7 @@ class Network:
     year: int | None = None
     source: str = ""
     changes: tuple[Note, ...] = ()
+    validation: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", MappingProxyType(dict(self.layers)))

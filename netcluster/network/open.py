@@ -89,14 +89,19 @@ def _named(bundle: Bundle, places: Sequence[str | Path]) -> Bundle:
 
 
 def inspect_inputs(paths: Paths, options: ReadOptions | None = None) -> Inspection:
-    """Return what inputs hold, as `tables.inspect` does for files; of a folder of years one year's files."""
+    """Return what inputs hold, as `tables.inspect` does for files; of a folder of years one year's files.
+
+    Of a saved network: its nodes by kind, its layers, its validation report where it is reconstructed.
+    """
     from netcluster.tables.inputs import files_of
     from netcluster.tables.inspect import inspect
 
     chosen = options or ReadOptions()
     places = _listed(paths)
     if saved := _saved(places):
-        raise NetclusterError(f"{saved} is a saved network: {load(saved).network!r}", "Every command reads it.")
+        from netcluster.network.look import inspect_saved
+
+        return inspect_saved(saved)
     files = files_of(places)
     years = by_year(files)
     if not years:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from netcluster.core.csv_text import to_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.files import refuse_existing, write_error
 from netcluster.core.result import Note
@@ -22,6 +23,8 @@ from netcluster.tables.bundle import Bundle
 #: The form of the folder; raised when an older netcluster could not read it.
 SCHEMA = 1
 HEAD = "network.json"
+#: The report of a reconstructed network, and its columns that are words.
+VALIDATION, WORDS = "validation.csv", ("measure", "target", "source", "remark")
 
 
 def save(bundle: Bundle | Network, folder: str | os.PathLike[str], force: bool = False) -> None:
@@ -67,7 +70,7 @@ def load(folder: str | os.PathLike[str]) -> Bundle:
     """
     place = Path(folder)
     head = _head(place)
-    network = _read_network(place, head["network"]) if head["network"] else None
+    network = _network_of(place, head)
     parts = {name: store_tables.read(name, place / "tables", about) for name, about in head["tables"].items()}
     return Bundle(network=network, name=head["name"], notes=notes_from(head["notes"]), **parts)
 
@@ -76,7 +79,7 @@ def load_network(folder: str | os.PathLike[str]) -> Network | None:
     """Return the network of a saved bundle without opening its tables; None where it holds none."""
     place = Path(folder)
     head = _head(place)
-    return _read_network(place, head["network"]) if head["network"] else None
+    return _network_of(place, head)
 
 
 def is_saved(folder: str | os.PathLike[str]) -> bool:
@@ -133,6 +136,9 @@ def _write(bundle: Bundle, folder: Path) -> None:
 
 def _write_network(network: Network, folder: Path) -> dict[str, Any]:
     write_frame(folder / "nodes.parquet", network.nodes)
+    if network.validation is not None:
+        text = to_csv(network.validation)
+        (folder / VALIDATION).write_text(text, encoding="utf-8", newline="")
     layers = {}
     for name, layer in network.layers.items():
         matrix = layer.matrix
@@ -150,13 +156,38 @@ def _write_network(network: Network, folder: Path) -> dict[str, Any]:
     }
 
 
+def _network_of(place: Path, head: dict[str, Any]) -> Network | None:
+    return _read_network(place, head["network"]) if head["network"] else None
+
+
 def _read_network(folder: Path, about: dict[str, Any]) -> Network:
     nodes = read_frame(folder / "nodes.parquet")
     layers = {}
     for name in about["order"]:
         matrix = _read_matrix(folder / "layers" / f"{name}.parquet", len(nodes))
         layers[name] = Layer(matrix, **about["layers"][name])
-    return Network(nodes, layers, about["name"], about["year"], about["source"], changes=notes_from(about["changes"]))
+    return Network(
+        nodes,
+        layers,
+        about["name"],
+        about["year"],
+        about["source"],
+        changes=notes_from(about["changes"]),
+        validation=_read_validation(folder / VALIDATION),
+    )
+
+
+def _read_validation(path: Path) -> Any:
+    """Return the report of a reconstructed network, None where there is none."""
+    import pandas as pd
+
+    if not path.exists():
+        return None
+    try:
+        frame = pd.read_csv(path, keep_default_na=False, dtype=str)
+        return frame.assign(**{str(name): pd.to_numeric(frame[name]) for name in frame if name not in WORDS})
+    except (OSError, ValueError) as error:
+        raise NetclusterError(f"{path} can't be read: {error}", "Delete it: the network itself is whole.") from error
 
 
 def _read_matrix(path: Path, n: int) -> Any:

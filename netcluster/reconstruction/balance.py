@@ -56,11 +56,29 @@ def less(asked: Margins, source: Integers, target: Integers, weight: Array) -> M
     )
 
 
-def balance(drawn: Drawn, asked: Margins, *, jobs: int = 1) -> tuple[Array, int, float]:
+def balance(drawn: Drawn, asked: Margins, *, rounds: int = ROUNDS, jobs: int = 1) -> tuple[Array, int, float]:
     """Return balanced weights of the links, the rounds it took, and the share of sales that was still off."""
     if not drawn.links:
         return drawn.weights, 0, 0.0
-    return _Fitting(drawn, asked, jobs).run()
+    return _Fitting(drawn, asked, jobs).run(rounds)
+
+
+def reachable(drawn: Drawn, asked: Margins) -> tuple[Array, Array]:
+    """Return what is asked of firms that have links, sales and purchases: their industries' totals shared out."""
+    supplier = np.repeat(asked.industry, np.diff(drawn.starts))
+    k = len(asked.cells)
+    linked = np.bincount(supplier * k + asked.industry[drawn.buyers], minlength=k * k).reshape(k, k) > 0
+    return _reachable(drawn, asked, asked.cells * linked)
+
+
+def _reachable(drawn: Drawn, asked: Margins, cells: Array) -> tuple[Array, Array]:
+    sells = np.diff(drawn.starts) > 0
+    buys = np.zeros(len(asked.sales), dtype=bool)
+    buys[drawn.buyers] = True
+    return (
+        _shared(asked.sales * sells, asked.industry, cells.sum(axis=1)),
+        _shared(asked.purchases * buys, asked.industry, cells.sum(axis=0)),
+    )
 
 
 class _Fitting:
@@ -79,18 +97,14 @@ class _Fitting:
         edges = np.concatenate([[0], cuts, [n]])
         self.pieces = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
         self.cells = asked.cells * (self._flows() > 0)
-        sells = np.diff(drawn.starts) > 0
-        buys = np.zeros(n, dtype=bool)
-        buys[drawn.buyers] = True
-        self.sales = _shared(asked.sales * sells, self.industry, self.cells.sum(axis=1))
-        self.purchases = _shared(asked.purchases * buys, self.industry, self.cells.sum(axis=0))
+        self.sales, self.purchases = _reachable(drawn, asked, self.cells)
 
-    def run(self) -> tuple[Array, int, float]:
+    def run(self, rounds: int) -> tuple[Array, int, float]:
         """Fit, and return weights, rounds and what is still off."""
         from netcluster.reconstruction import _passes
 
         missed, before, done = 1.0, np.inf, 0
-        while done < ROUNDS and missed > TOLERANCE and (done < 3 or missed < (1 - GAIN) * before):
+        while done < rounds and missed > TOLERANCE and (done < 3 or missed < (1 - GAIN) * before):
             done, before = done + 1, missed
             missed, bought = self._rows()
             np.divide(self.purchases, bought, out=self.columns, where=bought > 0)

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netcluster.core.result import Note, Result
+from netcluster.core.seeds import numpy_generator
 from netcluster.network.network import Layer, Network
 from netcluster.reconstruction import known as fixed
 from netcluster.reconstruction.attach import Rule, attach, read_rules
-from netcluster.reconstruction.balance import balance, less, margins
+from netcluster.reconstruction.balance import Margins, balance, less, margins
 from netcluster.reconstruction.calibrate import density, fit_exponents, solve_density
 from netcluster.reconstruction.distance import SCALE, estimated_links, places
 from netcluster.reconstruction.expected import Sums
 from netcluster.reconstruction.fitness import Array, Economy, Integers, economy
 from netcluster.reconstruction.inputs import known_inputs
 from netcluster.reconstruction.model import Exponents, Fitness, Method, Model, fitness, model, noise
+from netcluster.reconstruction.partners import more_partners
 from netcluster.reconstruction.sample import Distance, Drawn, draw_links
 from netcluster.reconstruction.validate import validate
 
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from netcluster.tables.firms import FirmTable
     from netcluster.tables.iotable import IOTable
     from netcluster.tables.links import LinkTable
+
+
+#: Rounds of balancing after which it is seen which firms need more partners.
+ROUGH = 6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -191,7 +197,7 @@ def make(ready: Prepared, seed: int, jobs: int = 1) -> Reconstruction:
     made = fitness(chosen, ready.exponents, noise(firms.n, seed))
     z, notes = _density(ready, made, seed)
     drawn = draw_links(chosen, made, z, seed=seed, distance=ready.distance, jobs=jobs)
-    drawn, more = _weighed(ready, drawn, jobs)
+    drawn, more = _weighed(ready, drawn, seed, jobs)
     network, tied = _network(ready, drawn, seed)
     parameters = {**ready.parameters, "seed": seed, "z": z}
     report = validate(drawn, firms, float(ready.parameters["mean_degree"]), parameters)  # type: ignore[arg-type]
@@ -201,7 +207,7 @@ def make(ready: Prepared, seed: int, jobs: int = 1) -> Reconstruction:
         report.measures,
         MappingProxyType(parameters),
         (*said, *report.notes),
-        network=network.replace(changes=said),
+        network=network.replace(changes=said, validation=report.frame),
     )
 
 
@@ -224,7 +230,7 @@ def _density(ready: Prepared, made: Fitness, seed: int) -> tuple[float, list[Not
     return z, [Note("density_estimated", f"With distance the density is estimated on drawn pairs, to ± {off:.1%}.")]
 
 
-def _weighed(ready: Prepared, drawn: Drawn, jobs: int) -> tuple[Drawn, list[Note]]:
+def _weighed(ready: Prepared, drawn: Drawn, seed: int, jobs: int) -> tuple[Drawn, list[Note]]:
     """Return the links with their amounts, known ones among them."""
     asked = margins(ready.firms, cells=ready.parameters["method"] != "dcgm")
     known, notes = ready.known, list[Note]()
@@ -236,11 +242,27 @@ def _weighed(ready: Prepared, drawn: Drawn, jobs: int) -> tuple[Drawn, list[Note
         drawn = fixed.joined(drawn, open_, amount[np.isnan(known.weight)])
         asked = less(asked, sure.source, sure.target, sure.weight)
     if ready.parameters["balanced"]:
+        # The published model stands as it is, and partners far away would undo the decay of distance.
+        if ready.parameters["fitted"] and ready.distance is None:
+            drawn, note = _with_partners(ready, drawn, asked, seed, jobs)
+            notes.append(note)
         weights, rounds, off = balance(drawn, asked, jobs=jobs)
         drawn = replace(drawn, weights=np.maximum(weights, 1e-300))
         text = f"Weights were balanced in {rounds} rounds; {off:.1%} of sales still differ between links and firms."
         notes.append(Note("balanced", text, rounds))
     return (drawn if sure is None else fixed.joined(drawn, sure, sure.weight)), notes
+
+
+def _with_partners(ready: Prepared, drawn: Drawn, asked: Margins, seed: int, jobs: int) -> tuple[Drawn, Note]:
+    """Return the links with further ones where firms can't sell or buy what they do, and a note of how many."""
+    weights, _, _ = balance(drawn, asked, rounds=ROUGH, jobs=jobs)
+    rough = replace(drawn, weights=np.maximum(weights, 1e-300))
+    known = ready.known
+    taken = None if known is None else known.source * ready.firms.n + known.target
+    chance = numpy_generator(seed, "reconstruction", "partners")
+    drawn, added = more_partners(rough, ready.model, asked, chance, taken)
+    text = f"{added:,} links were drawn so that firms can sell and buy what they do, and about as many taken out."
+    return drawn, Note("more_partners", text, added)
 
 
 def _split(known: fixed.Known, sure: Any) -> tuple[fixed.Known, fixed.Known]:
@@ -255,7 +277,8 @@ def _network(ready: Prepared, drawn: Drawn, seed: int) -> tuple[Network, tuple[N
     if ready.rules:
         nodes, layers, notes = attach(nodes, list(ready.rules), seed, ready.io.unit)
     supply = Layer(_matrix(drawn, len(nodes)), ready.io.unit, True, True)
-    return Network(nodes, {"supply": supply, **layers}, year=ready.io.year, source=ready.io.source), notes
+    name = f"firms of {ready.io.source}" if ready.io.source else "reconstructed firms"
+    return Network(nodes, {"supply": supply, **layers}, name, ready.io.year, ready.io.source), notes
 
 
 def _matrix(drawn: Drawn, n: int) -> Any:

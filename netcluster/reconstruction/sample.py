@@ -44,6 +44,15 @@ class Drawn:
         return int(self.starts[-1])
 
 
+def row_sums(drawn: Drawn) -> Array:
+    """Return what each supplier sells, (n,)."""
+    sums = np.zeros(drawn.starts.size - 1)
+    filled = np.flatnonzero(np.diff(drawn.starts))
+    if filled.size:
+        sums[filled] = np.add.reduceat(drawn.weights, drawn.starts[filled])
+    return sums
+
+
 def draw_links(
     model: Model, made: Fitness, z: float, *, seed: int = 0, distance: Distance | None = None, jobs: int = 1
 ) -> Drawn:

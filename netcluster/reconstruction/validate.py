@@ -10,8 +10,9 @@ import numpy as np
 
 from netcluster.core.result import Note, Result
 from netcluster.reconstruction import targets as t
+from netcluster.reconstruction.balance import margins, reachable
 from netcluster.reconstruction.fitness import Array, Economy
-from netcluster.reconstruction.sample import Drawn
+from netcluster.reconstruction.sample import Drawn, row_sums
 from netcluster.reconstruction.structure import (
     Shape,
     correlation,
@@ -61,9 +62,9 @@ def validate(drawn: Drawn, firms: Economy, mean_degree: float, parameters: Mappi
     made = shape(drawn)
     rows = _Rows()
     _density(rows, made, firms, mean_degree)
-    _degrees(rows, made, firms)
+    _degrees(rows, made, firms, mean_degree)
     _shape(rows, made)
-    _flows(rows, drawn, firms)
+    _flows(rows, drawn, firms, str(parameters.get("method", "iogm")))
     notes = (
         Note("sampled_shape", f"Clustering is estimated from {made.clustering_pairs:,} pairs of partners."),
         Note("sampled_shape", f"Reciprocity is that of {made.reciprocity_links:,} links."),
@@ -86,7 +87,7 @@ def _density(rows: _Rows, made: Shape, firms: Economy, mean_degree: float) -> No
     rows.add("isolated_firms", float(alone[inside].mean()), None, "neither customers nor suppliers")
 
 
-def _degrees(rows: _Rows, made: Shape, firms: Economy) -> None:
+def _degrees(rows: _Rows, made: Shape, firms: Economy, mean_degree: float) -> None:
     out, into = made.customers, made.suppliers
     rows.add("degree_strength_slope_out", log_slope(out, firms.sales), t.slope(t.CUSTOMERS, t.SALES))
     rows.add("degree_strength_slope_in", log_slope(into, firms.purchases), t.slope(t.SUPPLIERS, t.PURCHASES))
@@ -94,16 +95,19 @@ def _degrees(rows: _Rows, made: Shape, firms: Economy) -> None:
     given = "given by the firms' sizes, not fitted"
     strengths = log_correlation(firms.sales, firms.purchases)
     rows.add("strength_correlation", strengths, t.correlation(t.SALES, t.PURCHASES), given)
-    rows.add("degree_variance_out", log_variance(out), t.variance(t.CUSTOMERS), "not fitted")
-    rows.add("degree_variance_in", log_variance(into), t.variance(t.SUPPLIERS), "not fitted")
-    for name, values, target in (
-        ("degree_tail_out", out, t.TAIL_OUT),
-        ("degree_tail_in", into, t.TAIL_IN),
-        ("strength_tail_out", firms.sales, None),
-        ("strength_tail_in", firms.purchases, None),
+    rows.add("degree_variance_out", log_variance(out), t.variance(t.CUSTOMERS, mean_degree), "not fitted")
+    rows.add("degree_variance_in", log_variance(into), t.variance(t.SUPPLIERS, mean_degree), "not fitted")
+    for name, values, target, side in (
+        ("degree_tail_out", out, t.TAIL_OUT, t.CUSTOMERS),
+        ("degree_tail_in", into, t.TAIL_IN, t.SUPPLIERS),
+        ("strength_tail_out", firms.sales, None, None),
+        ("strength_tail_in", firms.purchases, None, None),
     ):
         exponent, count = tail_exponent(values, whole=name.startswith("degree"))
         remark = f"the largest {count:,}" if count else "too few firms"
+        if side is not None and count:
+            lognormal = t.tail(side, count / np.count_nonzero(values))
+            remark += f"; log-normals of the published variances have {lognormal.low:.2g} to {lognormal.high:.2g} there"
         rows.add(name, exponent, target, remark if target else f"{remark}; {given}")
 
 
@@ -114,7 +118,7 @@ def _shape(rows: _Rows, made: Shape) -> None:
     rows.add("transitivity", made.clustering, None, f"{made.clustering_pairs:,} pairs, ± {1.96 * error:.4f}")
 
 
-def _flows(rows: _Rows, drawn: Drawn, firms: Economy) -> None:
+def _flows(rows: _Rows, drawn: Drawn, firms: Economy, method: str) -> None:
     """Add how far firms' sales and purchases and the table's cells are from what was asked."""
     k = len(firms.cells)
     inside = np.maximum(firms.industry, 0)
@@ -131,17 +135,13 @@ def _flows(rows: _Rows, drawn: Drawn, firms: Economy) -> None:
     rows.add(
         "cells_without_links", float(firms.cells[empty].sum() / firms.cells.sum()), nothing, f"{empty.sum():,} cells"
     )
-    rows.add("sales_deviation", _off(sold, firms.sales), nothing, "firms without customers counted in")
-    rows.add("purchases_deviation", _off(bought, firms.purchases), nothing, "firms without suppliers counted in")
-
-
-def row_sums(drawn: Drawn) -> Array:
-    """Return what each supplier sells, (n,)."""
-    sums = np.zeros(drawn.starts.size - 1)
-    filled = np.flatnonzero(np.diff(drawn.starts))
-    if filled.size:
-        sums[filled] = np.add.reduceat(drawn.weights, drawn.starts[filled])
-    return sums
+    sales, purchases = reachable(drawn, margins(firms, cells=method != "dcgm"))
+    rows.add("sales_deviation", _off(sold, sales), nothing, "of firms with customers")
+    rows.add("purchases_deviation", _off(bought, purchases), nothing, "of firms with suppliers")
+    alone, idle = np.diff(drawn.starts) == 0, np.bincount(drawn.buyers, minlength=firms.n) == 0
+    passed = "others of their industry sell it for them", "others of their industry buy it for them"
+    rows.add("sales_passed_on", _part(firms.sales, alone), None, f"of firms without customers: {passed[0]}")
+    rows.add("purchases_passed_on", _part(firms.purchases, idle), None, f"of firms without suppliers: {passed[1]}")
 
 
 def _figure(value: float) -> str:
@@ -150,6 +150,10 @@ def _figure(value: float) -> str:
 
 def _sums(codes: Any, weights: Array, n: int) -> Array:
     return np.asarray(np.bincount(codes, weights, n), dtype=np.float64)
+
+
+def _part(values: Array, which: Any) -> float:
+    return float(values[which].sum() / values.sum())
 
 
 def _off(found: Array, asked: Array) -> float:

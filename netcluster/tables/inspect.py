@@ -48,7 +48,7 @@ class Inspection:
     notes : tuple of str
         What reading does: drops, takes as zero, decides.
     command : str
-        The command that reads the input.
+        The command that reads the input; several stand in a line each.
     """
 
     files: tuple[str, ...]
@@ -90,7 +90,7 @@ class Inspection:
         shown.append(("totals", _first(self.totals)))
         shown += [("note", note) for note in self.notes]
         shown += [("problem", problem) for problem in self.problems]
-        shown.append(("read it", self.command))
+        shown += [("read it", command) for command in self.command.splitlines()]
         return [f"{name + ':':<13}{text}" for name, text in shown if text]
 
 

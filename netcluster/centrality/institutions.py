@@ -126,9 +126,10 @@ def without_each(pattern: Any) -> tuple[Integers, Array]:
     """
     import scipy.sparse.csgraph as graph
 
-    from netcluster.centrality._kernels import articulate
+    from netcluster.network.pieces import pieces as held
 
-    pieces, cut = articulate(pattern.indptr.astype(np.int64), pattern.indices.astype(np.int64))
+    found = held(pattern)
+    pieces, cut = found.more, found.pairs
     labels = graph.connected_components(pattern, directed=False)[1]
     sizes = np.bincount(labels).astype(np.float64)
     others = (0.5 * sizes * (sizes - 1)).sum() - (sizes[labels] - 1)

@@ -75,9 +75,9 @@ def closeness(matrix: Any, *, ends: int | None = None, seed: int = 0) -> Closene
     """Return 1 over the mean length of the shortest ways to the nodes reached (Freeman 1978), NaN where none is.
 
     A link is 1/weight long and ways follow its direction. `ends` asks for the ways to that many random nodes instead
-    of all (Eppstein and Wang 2004); by default all are taken up to 3·10⁹ nodes × links, else 128, of the largest networks
-    32. The error is that of a mean of so many lengths, carried over to one over it; a node that reaches fewer than two
-    of the ends has none.
+    of all (Eppstein and Wang 2004); by default all are taken up to 3·10⁹ nodes × links, else 128, of the largest
+    networks 32. The error is that of a mean of so many lengths, carried over to one over it; a node that reaches fewer
+    than two of the ends has none.
     """
     n, links = matrix.shape[0], int(matrix.nnz)
     if ends is None:

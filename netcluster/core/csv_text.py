@@ -5,12 +5,20 @@ pandas leaves a carriage return inside a label unquoted, and reads such a row ba
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netcluster.core.files import whole_file
+
 if TYPE_CHECKING:
     import pandas as pd
+
+
+#: Rows turned to text at a time: a table of millions never stands in memory as texts.
+PIECE = 100_000
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -20,14 +28,27 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"node": ["=a", "b, c"], "hhi": [0.1, None]}))
     'node,hhi\n=a,0.1\n"b, c",\n'
     """
-    columns = [_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
-    header = ",".join(_quoted(str(name)) for name in frame.columns)
-    if len(columns) == 1:
-        # A row that is one empty cell would read as no row at all.
-        rows = [cell or '""' for cell in columns[0]]
-    else:
-        rows = list(map(",".join, zip(*columns, strict=True)))
-    return "\n".join([header, *rows, ""])
+    return "".join(csv_pieces(frame))
+
+
+def csv_pieces(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield the text of `to_csv` in pieces of whole rows."""
+    yield ",".join(_quoted(str(name)) for name in frame.columns) + "\n"
+    for start in range(0, len(frame), PIECE):
+        part = frame.iloc[start : start + PIECE]
+        columns = [_cells(part.iloc[:, place]) for place in range(part.shape[1])]
+        if len(columns) == 1:
+            # A row that is one empty cell would read as no row at all.
+            rows = [cell or '""' for cell in columns[0]]
+        else:
+            rows = list(map(",".join, zip(*columns, strict=True)))
+        yield "\n".join([*rows, ""])
+
+
+def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write the rows to a file, whole or not at all."""
+    with whole_file(path) as place, place.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(csv_pieces(frame))
 
 
 def _cells(column: pd.Series) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from netcluster.core.csv_text import to_csv
+from netcluster.core.csv_text import write_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.files import refuse_existing, write_error
 from netcluster.core.result import Note
@@ -137,8 +137,7 @@ def _write(bundle: Bundle, folder: Path) -> None:
 def _write_network(network: Network, folder: Path) -> dict[str, Any]:
     write_frame(folder / "nodes.parquet", network.nodes)
     if network.validation is not None:
-        text = to_csv(network.validation)
-        (folder / VALIDATION).write_text(text, encoding="utf-8", newline="")
+        write_csv(network.validation, folder / VALIDATION)
     layers = {}
     for name, layer in network.layers.items():
         matrix = layer.matrix

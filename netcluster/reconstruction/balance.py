@@ -10,6 +10,7 @@ last and are exact, and how far the firms are off is reported.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from netcluster.reconstruction.fitness import Array, Economy, Integers
 from netcluster.reconstruction.sample import Drawn
 
 #: Rounds at the most, the share of all sales that may be off, and the least a round must take of what is off.
-ROUNDS, TOLERANCE, GAIN = 40, 1e-3, 0.02
+ROUNDS, TOLERANCE, GAIN = 40, 1e-3, 0.03
 #: A supplier's or buyer's links are scaled by no more than this factor, up or down.
 MOST = 100.0
 #: Pieces the links are passed over in; fixed, so that sums don't depend on the number of threads.
@@ -63,12 +64,21 @@ def balance(drawn: Drawn, asked: Margins, *, rounds: int = ROUNDS, jobs: int = 1
     return _Fitting(drawn, asked, jobs).run(rounds)
 
 
+def cells_of(drawn: Drawn, industry: Integers, k: int) -> Array:
+    """Return what industries sell to each other over the links, (k, k)."""
+    from netcluster.reconstruction import _passes
+
+    flows, n = np.zeros((k, k)), len(industry)
+    net = _passes.Flows(
+        drawn.starts, drawn.buyers, drawn.weights, _small(industry, k)[drawn.buyers], _small(industry, k)
+    )
+    _passes.sum_cells(net, 0, n, np.ones(n), np.ones(n), flows)
+    return flows
+
+
 def reachable(drawn: Drawn, asked: Margins) -> tuple[Array, Array]:
     """Return what is asked of firms that have links, sales and purchases: their industries' totals shared out."""
-    supplier = np.repeat(asked.industry, np.diff(drawn.starts))
-    k = len(asked.cells)
-    linked = np.bincount(supplier * k + asked.industry[drawn.buyers], minlength=k * k).reshape(k, k) > 0
-    return _reachable(drawn, asked, asked.cells * linked)
+    return _reachable(drawn, asked, asked.cells * (cells_of(drawn, asked.industry, len(asked.cells)) > 0))
 
 
 def _reachable(drawn: Drawn, asked: Margins, cells: Array) -> tuple[Array, Array]:
@@ -89,7 +99,7 @@ class _Fitting:
 
         self.links, self.jobs = drawn, jobs
         self.industry = asked.industry
-        small = asked.industry.astype(np.uint16 if len(asked.cells) < 1 << 16 else np.int64)
+        small = _small(asked.industry, len(asked.cells))
         self.net = _passes.Flows(drawn.starts, drawn.buyers, drawn.weights, small[drawn.buyers], small)
         n, k = len(asked.sales), len(asked.cells)
         self.rows, self.columns, self.factors = np.ones(n), np.ones(n), np.ones((k, k))
@@ -144,6 +154,11 @@ class _Fitting:
         for flows in ordered_map(work, self.pieces, jobs=self.jobs):
             total += flows
         return total
+
+
+def _small(industry: Integers, k: int) -> Any:
+    """Return industries in two bytes each where these hold them, since they are read once a link."""
+    return industry.astype(np.uint16 if k < 1 << 16 else np.int64)
 
 
 def _shared(weight: Array, industry: Integers, whole: Array) -> Array:

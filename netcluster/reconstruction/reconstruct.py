@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 #: Rounds of balancing after which it is seen which firms need more partners.
-ROUGH = 6
+ROUGH = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)

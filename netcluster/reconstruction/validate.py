@@ -10,7 +10,7 @@ import numpy as np
 
 from netcluster.core.result import Note, Result
 from netcluster.reconstruction import targets as t
-from netcluster.reconstruction.balance import margins, reachable
+from netcluster.reconstruction.balance import cells_of, margins, reachable
 from netcluster.reconstruction.fitness import Array, Economy
 from netcluster.reconstruction.sample import Drawn, row_sums
 from netcluster.reconstruction.structure import (
@@ -122,16 +122,13 @@ def _flows(rows: _Rows, drawn: Drawn, firms: Economy, method: str) -> None:
     """Add how far firms' sales and purchases and the table's cells are from what was asked."""
     k = len(firms.cells)
     inside = np.maximum(firms.industry, 0)
-    supplier = np.repeat(inside, np.diff(drawn.starts))
-    pair = supplier * k + inside[drawn.buyers]
-    flows = _sums(pair, drawn.weights, k * k).reshape(k, k)
-    count = np.bincount(pair, minlength=k * k).reshape(k, k)
+    flows = cells_of(drawn, inside, k)
     sold, bought = row_sums(drawn), _sums(drawn.buyers, drawn.weights, firms.n)
     nothing, one = t.Target(0.0, 0.0, TABLE), t.Target(1.0, 1.0, TABLE)
     rows.add("cell_deviation", _off(flows, firms.cells), nothing, f"{np.count_nonzero(firms.cells):,} cells")
     there = firms.cells > 0
     rows.add("cell_correlation", correlation(flows[there], firms.cells[there]), one)
-    empty = (count == 0) & (firms.cells > 0)
+    empty = (flows == 0) & (firms.cells > 0)
     rows.add(
         "cells_without_links", float(firms.cells[empty].sum() / firms.cells.sum()), nothing, f"{empty.sum():,} cells"
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netcluster.core.csv_text import to_csv
+from netcluster.core.csv_text import write_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.files import refuse_existing, whole_file, write_text
 from netcluster.core.finding import Finding
@@ -51,7 +51,7 @@ def save_frame(
         )
     refuse_existing(target, force=force)
     if ending == ".csv":
-        write_text(target, to_csv(frame))
+        write_csv(frame, target)
     elif ending == ".json":
         write_text(target, to_json(frame, provenance, findings, extra))
     elif ending == ".md":

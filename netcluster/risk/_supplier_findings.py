@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from netcluster.core.finding import EVIDENCE_ROWS, Finding, severity
 from netcluster.core.measures import explain
-from netcluster.core.result import Note
 from netcluster.risk._source import flows_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from netcluster.network.network import Network
+    from netcluster.network.pieces import Pieces
 
-#: Cut points are measured by taking each out, the strongest first: at most so many, and in a large network
-#: as many as this number of nodes and links allows.
-MOST_CUT_POINTS, CUT_POINT_WORK = 500, 200_000_000
+#: Nothing below this part of a threshold is worth a look: `severity` grades what comes near to one.
+_NEAR = 0.9
 
 
 def single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: float) -> list[Finding]:
     """Return buyers whose input from a single supplier is a large part of what they buy."""
-    names = _names(net)
-    rows: Any = frame[(frame["suppliers"] == 1) & (frame["input_share"] >= 0.9 * limit)]
+    large = (frame["suppliers"] == 1) & (frame["input_share"] >= _NEAR * limit) & (frame["buyer_share"] >= min_share)
+    rows: Any = frame[large]
+    names = _names(net, {*rows["buyer"], *rows["largest"]})
     found = []
-    for row in rows[rows["buyer_share"] >= min_share].itertuples(index=False):
+    for row in rows.itertuples(index=False):
         grade = severity(row.input_share, limit, row.buyer_share)
         if grade is None:
             continue
@@ -68,10 +69,12 @@ def single_sources(frame: pd.DataFrame, net: Network, limit: float, min_share: f
 def sole_sellers(frame: pd.DataFrame, net: Network, layer: str) -> list[Finding]:
     """Return inputs that a single firm sells to all their buyers, by the output of those buyers."""
     measure = explain("leaning_share")
-    limit, names, flows = float(measure.threshold or 1.0), _names(net), flows_of(net, layer)
-    output = dict(zip(net.ids, np.nan_to_num(flows.weight), strict=True))
+    limit, flows = float(measure.threshold or 1.0), flows_of(net, layer)
     whole = "output" if np.isfinite(flows.output).all() and flows.output.sum() > 0 else "trade in this network"
     alone = frame[(frame["suppliers"] == 1) & (frame["substitutes"] == 0)]
+    names = _names(net, {*alone["largest"]})
+    place = _places(net, alone["buyer"].unique())
+    output = dict(zip(place, np.nan_to_num(flows.weight)[list(place.values())], strict=True))
     found = []
     for goods, part in alone.groupby("input", sort=True):
         if part["largest"].nunique() > 1:
@@ -110,9 +113,19 @@ def sole_sellers(frame: pd.DataFrame, net: Network, layer: str) -> list[Finding]
     return found
 
 
-def _names(net: Network) -> dict[str, str]:
-    labels = net.nodes["label"].where(net.nodes["label"].ne(""), net.nodes["id"])
-    return {node: _line(str(label)) for node, label in zip(net.ids, labels, strict=True)}
+def _names(net: Network, ids: Iterable[str]) -> dict[str, str]:
+    """Return what nodes are called, by id: of a million only those that are spoken of."""
+    place = _places(net, list(ids))
+    labels = net.nodes["label"].iloc[list(place.values())]
+    return {node: _line(str(label or node)) for node, label in zip(place, labels, strict=True)}
+
+
+def _places(net: Network, ids: Any) -> dict[str, int]:
+    """Return the rows of some nodes, by id."""
+    import pandas as pd
+
+    rows = pd.Index(net.nodes["id"]).get_indexer(pd.Index(ids, dtype=object))
+    return dict(zip(ids, rows.tolist(), strict=True))
 
 
 def _line(text: str) -> str:
@@ -133,26 +146,19 @@ def _second(row: Any, supplier: str) -> str:
     return f"Beside {supplier}, {row.substitutes:,} other{'s' if row.substitutes > 1 else ''} sell it{far}: {change}."
 
 
-def cut_points(net: Network, matrix: Any) -> tuple[list[Finding], list[Note]]:
+def cut_points(net: Network, matrix: Any, found: Pieces) -> list[Finding]:
     """Return the nodes without which a part of the network hangs apart, with that part's share of all nodes."""
-    from netcluster.network.graph import cut_points as points_of
-
-    points = points_of(matrix)
     strength = np.asarray(matrix.sum(axis=0)).ravel() + np.asarray(matrix.sum(axis=1)).ravel()
-    most = min(MOST_CUT_POINTS, max(20, CUT_POINT_WORK // (net.n + matrix.nnz)))
-    chosen = points[np.argsort(-strength[points], kind="stable")][:most]
-    both = (matrix + matrix.T).tocsr()
     measure = explain("cut_off")
-    limit, found = float(measure.threshold or 1.0), []
-    linked = int((strength > 0).sum())
-    for point in chosen.tolist():
-        lost, largest = _cut_off(both, point)
-        share = float(strength[point] / strength.sum())
+    limit, linked = float(measure.threshold or 1.0), max(int((strength > 0).sum()), 1)
+    made = []
+    for point in np.flatnonzero((found.more > 0) & (found.lost >= _NEAR * limit * linked)).tolist():
+        lost, share = int(found.lost[point]), float(strength[point] / strength.sum())
         grade = severity(lost / linked, limit, share)
         if grade is None:
             continue
         name = net.nodes["label"].iloc[point] or net.ids[point]
-        found.append(
+        made.append(
             Finding(
                 code="cut_point",
                 subject=net.ids[point],
@@ -163,24 +169,9 @@ def cut_points(net: Network, matrix: Any) -> tuple[list[Finding], list[Note]]:
                 severity=grade,
                 share=share,
                 sentence=f"Without {name}, {lost:,} of {linked:,} nodes lose touch with the rest of the network.",
-                evidence=({"cut_off": lost, "largest_part": largest},),
+                evidence=({"cut_off": lost, "largest_part": int(found.largest[point])},),
                 reference=measure.threshold_source,
                 lever="A link past it, between the two parts, would end this.",
             )
         )
-    left = points.size - chosen.size
-    text = f"Only the {most} strongest cut points are measured."
-    return found, [Note("cut_points", text, int(left))] if left else []
-
-
-def _cut_off(both: Any, point: int) -> tuple[int, int]:
-    """Return how many nodes fall out of its component but for the largest part, and that part's size."""
-    import scipy.sparse.csgraph as graph
-
-    near = both[[point]].indices
-    keep = np.arange(both.shape[0]) != point
-    labels = graph.connected_components(both[keep][:, keep], directed=False)[1]
-    around = near[near != point]
-    parts = np.unique(labels[around - (around > point)])
-    sizes = np.bincount(labels)[parts]
-    return int(sizes.sum() - sizes.max()), int(sizes.max())
+    return made

@@ -11,6 +11,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import rank
 from netcluster.core.measures import explain
 from netcluster.core.result import Note, Result
+from netcluster.network.pieces import pieces
 from netcluster.risk._substitutes import nearest_substitute
 from netcluster.risk._supplier_findings import cut_points, single_sources, sole_sellers
 
@@ -106,9 +107,10 @@ def suppliers(
     codes, inputs, notes = _inputs(net, np.diff(matrix.indptr) > 0)
     if not (switch_days >= 0 and stock_days >= 0):
         raise NetclusterError("Days are not below zero.", "Look at --switch-days and --stock-days.")
-    frame, bridges = _frame(net, matrix, codes, inputs, switch_days - stock_days)
+    held = pieces(matrix)
+    frame = _frame(net, matrix, codes, inputs, switch_days - stock_days, held.bridges)
     limit = explain("input_share").threshold if input_threshold is None else input_threshold
-    found, more = cut_points(net, matrix)
+    found = cut_points(net, matrix, held)
     found += single_sources(frame, net, float(limit or 0), min_share)
     small = ((frame["suppliers"] == 1) & (frame["input_share"] >= float(limit or 0))) & (
         frame["buyer_share"] < min_share
@@ -126,9 +128,9 @@ def suppliers(
             "min_share": min_share,
             "switch_days": switch_days,
             "stock_days": stock_days,
-            "bridges": bridges,
+            "bridges": len(held.bridges),
         },
-        notes=(*notes, *more),
+        notes=tuple(notes),
         findings=tuple(rank(found)),
     )
 
@@ -145,39 +147,44 @@ def _inputs(net: Network, sells: Any) -> tuple[Integers, Any, list[Note]]:
     return codes.astype(np.int64), np.asarray(keys), [Note("no_industry", text, blank)] if blank else []
 
 
-def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any, gap: float) -> tuple[pd.DataFrame, int]:
-    """Return the rows, buyer by buyer in the network's order, and how many links are bridges."""
+def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any, gap: float, bridges: Integers) -> pd.DataFrame:
+    """Return the rows, buyer by buyer in the network's order."""
     import pandas as pd
 
     supplier = np.repeat(np.arange(net.n), np.diff(matrix.indptr))
-    buyer, amount = matrix.indices.astype(np.int64), matrix.data
-    others = supplier != buyer
-    supplier, buyer, amount = supplier[others], buyer[others], amount[others]
+    others = supplier != matrix.indices
+    supplier, buyer, amount = supplier[others], matrix.indices[others].astype(np.int64), matrix.data[others]
     key = buyer * len(inputs) + codes[supplier]
-    pairs, row = np.unique(key, return_inverse=True)
-    order = np.lexsort((supplier, -amount, row))
-    first = order[np.flatnonzero(np.r_[True, row[order][1:] != row[order][:-1]])]
-    total = np.bincount(row, amount, pairs.size)
-    bought = np.bincount(buyer, amount, net.n)
-    whom, what = pairs // len(inputs), pairs % len(inputs)
-    count = np.bincount(row, minlength=pairs.size)
-    sellers = np.bincount(codes[np.unique(supplier)], minlength=len(inputs))
-    itself = np.isin(whom, supplier) & (codes[whom] == what)
+    # Stable, so that of suppliers of one buyer and input the first in the network's order stays first.
+    order = np.argsort(key, kind="stable")
+    key, supplier, buyer, amount = key[order], supplier[order], buyer[order], amount[order]
+    new = np.r_[True, key[1:] != key[:-1]][: key.size]
+    starts = np.flatnonzero(new)
+    row = np.cumsum(new) - 1
+    whom, what = key[starts] // len(inputs), key[starts] % len(inputs)
+    most = np.maximum.reduceat(amount, starts)
+    there = np.flatnonzero(amount == most[row])
+    first = there[np.searchsorted(there, starts)]
+    total = np.add.reduceat(amount, starts)
+    bought, sells = np.bincount(buyer, amount, net.n), np.bincount(supplier, minlength=net.n) > 0
+    count = np.diff(np.r_[starts, key.size])
+    sellers = np.bincount(codes[sells], minlength=len(inputs))
+    itself = sells[whom] & (codes[whom] == what)
     others_left = sellers[what] - count - itself
-    sold = np.bincount(codes[supplier], amount, len(inputs))[what]
-    used = np.bincount(row, np.bincount(supplier, amount, net.n)[supplier], pairs.size)
-    spare = sold - used - np.where(itself, np.bincount(supplier, amount, net.n)[whom], 0.0)
+    out = np.bincount(supplier, amount, net.n)
+    sold = np.bincount(codes, out, len(inputs))[what]
+    spare = sold - np.add.reduceat(out[supplier], starts) - np.where(itself, out[whom], 0.0)
     waiting = np.where(count > 1, 0.0, np.where(others_left > 0, max(gap, 0.0), np.inf))
-    ids, bridges = np.array(net.ids, dtype=object), _bridges(matrix)
-    frame = pd.DataFrame(
+    ids = np.array(net.ids, dtype=object)
+    return pd.DataFrame(
         {
             "buyer": ids[whom],
             "input": inputs[what],
             "suppliers": count,
-            "largest_share": amount[first] / total,
-            "bridge": np.isin(_ends(supplier[first], buyer[first], net.n), bridges),
+            "largest_share": most / total,
+            "bridge": np.isin(_ends(supplier[first], whom, net.n), _ends(bridges[:, 0], bridges[:, 1], net.n)),
             "substitutes": others_left,
-            "substitutes_near": _near(net, codes, whom, what, supplier, buyer),
+            "substitutes_near": _near(net, codes, whom, what, sells, (starts, supplier, buyer)),
             "substitute_sales": np.maximum(spare, 0.0) / total,
             "substitute_distance": nearest_substitute(net, codes, whom, what, supplier, buyer),
             "days_without": waiting,
@@ -187,7 +194,6 @@ def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any, gap: float) 
             "buyer_share": bought[whom] / bought.sum(),
         }
     )
-    return frame, int(bridges.size)
 
 
 def _ends(one: Integers, other: Integers, n: int) -> Integers:
@@ -195,31 +201,28 @@ def _ends(one: Integers, other: Integers, n: int) -> Integers:
     return np.minimum(one, other).astype(np.int64) * n + np.maximum(one, other)
 
 
-def _bridges(matrix: Any) -> Integers:
-    """Return the links in no cycle, directions left out, as `_ends` numbers them."""
-    from netcluster.network.graph import graph_of
-    from netcluster.network.transform import undirected
-
-    handle = graph_of(undirected(matrix), directed=False).handle
-    ends = np.array([handle.es[edge].tuple for edge in handle.bridges()], dtype=np.int64).reshape(-1, 2)
-    return _ends(ends[:, 0], ends[:, 1], matrix.shape[0])
-
-
 def _near(
-    net: Network, codes: Integers, whom: Integers, what: Integers, supplier: Integers, buyer: Integers
+    net: Network,
+    codes: Integers,
+    whom: Integers,
+    what: Integers,
+    sells: Any,
+    links: tuple[Integers, Integers, Integers],
 ) -> Integers:
-    """Return how many other sellers of the input have their seat in the buyer's region; 0 where it is unknown."""
+    """Return how many other sellers of the input have their seat in the buyer's region; 0 where it is unknown.
+
+    `links` are where the links of each row start, and their suppliers and buyers.
+    """
     import pandas as pd
 
     region, keys = pd.factorize(net.nodes["region"].fillna("").astype(str).to_numpy(dtype=object))
-    sells = np.zeros(net.n, dtype=bool)
-    sells[supplier] = True
+    known = np.array([key != "" for key in keys])
+    if not known.any():
+        return np.zeros(whom.size, dtype=np.int64)
     inputs = int(codes.max()) + 1
     there = np.bincount((region * inputs + codes)[sells], minlength=len(keys) * inputs)
     count = there[region[whom] * inputs + what]
-    home = region[supplier] == region[buyer]
-    rows = np.searchsorted(whom * inputs + what, (buyer * inputs + codes[supplier])[home])
-    own = np.bincount(rows, minlength=whom.size)
+    starts, supplier, buyer = links
+    own = np.add.reduceat((region[supplier] == region[buyer]).astype(np.int64), starts)
     itself = sells[whom] & (codes[whom] == what)
-    known = np.array([key != "" for key in keys])[region[whom]]
-    return np.asarray(np.where(known, count - own - itself, 0))
+    return np.asarray(np.where(known[region[whom]], count - own - itself, 0))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netcluster.core.csv_text import to_csv
+from netcluster.core.csv_text import write_csv
 from netcluster.core.errors import NetclusterError
 from netcluster.core.files import whole_folder, write_text
 from netcluster.core.result import Note, Result
@@ -157,7 +157,7 @@ def _with_findings(study: Study, network: Network) -> Network:
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    path.write_text(to_csv(frame), encoding="utf-8", newline="")
+    write_csv(frame, path)
 
 
 def refuse(target: Path, *, force: bool) -> None:

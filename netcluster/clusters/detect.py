@@ -12,7 +12,7 @@ import numpy.typing as npt
 from netcluster.clusters import quality
 from netcluster.clusters.communities import Method, Search, search
 from netcluster.clusters.consensus import consensus
-from netcluster.clusters.effort import FEWEST_DRAWS, Effort, Level
+from netcluster.clusters.effort import Effort, Level, fewest_draws
 from netcluster.clusters.effort import effort as usual_effort
 from netcluster.clusters.ensemble import cold, likeness, sample, stability
 from netcluster.clusters.findings import findings_of
@@ -254,7 +254,7 @@ def assemble(
 
 
 def _counts(level: Level, layer: Layer, seeds: int | None, noisy: int | None, draws: int | None) -> Effort:
-    usual = usual_effort(level, layer.links)
+    usual = usual_effort(level, layer.links, layer.matrix.shape[0])
     for name, value in (("members", seeds), ("noisy", noisy), ("null_draws", draws)):
         if value is not None and value < 0:
             raise NetclusterError(f"{name} is {value}.", "Give 0 or more.")
@@ -300,7 +300,7 @@ def _notes(labels: Labels, tested: Significance | None) -> tuple[Note, ...]:
     if tested is None:
         text = "No null model was drawn: whether the clusters are more than chance is not known. Ask for null draws."
         found.append(Note("no_null_model", text))
-    elif tested.draws < FEWEST_DRAWS:
-        text = f"{tested.draws} null draws are too few to call anything significant; {FEWEST_DRAWS} are needed."
+    elif tested.draws < (least := fewest_draws(labels.size)):
+        text = f"{tested.draws} null draws are too few to call anything significant; {least} are needed."
         found.append(Note("few_null_draws", text))
     return tuple(found)

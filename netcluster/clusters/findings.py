@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from netcluster.clusters.effort import FEWEST_DRAWS
+from netcluster.clusters.effort import fewest_draws
 from netcluster.clusters.names import Name, members_of
 from netcluster.clusters.significance import LEVEL
 from netcluster.core.finding import DESCRIPTIVE, Finding, Plain, rank
@@ -28,7 +28,7 @@ def findings_of(
     net: Network, labels: Labels, summary: Mapping[str, object], names: list[Name], stable: Array
 ) -> tuple[Finding, ...]:
     """Return the findings of a partition, ranked."""
-    chance = _no_clusters(summary)
+    chance = _no_clusters(summary, fewest_draws(labels.size))
     # Where none of it is more than chance, that single clusters are unsure says nothing more.
     unsure = _unsure(net.nodes, labels, names, stable) if chance is None else []
     found = [chance, _borders(net.nodes, labels, names), *unsure]
@@ -55,9 +55,9 @@ def _weight(nodes: pd.DataFrame) -> Array:
     return size if size.sum() > 0 else np.ones(size.size)
 
 
-def _no_clusters(summary: Mapping[str, object]) -> Finding | None:
+def _no_clusters(summary: Mapping[str, object], fewest: int) -> Finding | None:
     p, draws = summary["p_value"], summary["null_draws"]
-    if not isinstance(p, float) or not isinstance(draws, int) or draws < FEWEST_DRAWS or not p > LEVEL:
+    if not isinstance(p, float) or not isinstance(draws, int) or draws < fewest or not p > LEVEL:
         return None
     modularity, mean = summary["modularity"], summary["null_mean"]
     sentence = (

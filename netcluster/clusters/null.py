@@ -6,9 +6,8 @@ spread it out would call every table clustered.
 
 * A dense table: flows proportional to sales and purchases, times the table's own residuals in a random order, as
   far spread as in the table, brought back to the margins by iterative proportional fitting.
-* Sparse links: links swap their buyers two by two (Maslov and Sneppen 2002), so each node keeps its number of
-  suppliers and of customers, and what it sells. What it buys varies: fitted to the margins, the few links of a node
-  would be forced back to where they were heaviest, and nothing would ever stand out.
+* Sparse links: links of like weight swap their buyers (`rewiring`), so each node keeps its number of suppliers and of
+  customers, what it sells, and nearly what it buys.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from netcluster.clusters.quality import summed
+from netcluster.clusters.rewiring import Rewiring
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -29,8 +29,6 @@ Kind = Literal["residuals", "rewired"]
 
 #: From this share of possible links upwards a network is a table and its residuals are permuted; ours.
 DENSE = 0.2
-#: Rounds of swaps: each link is proposed once a round.
-SWAP_ROUNDS = 10
 _FIT_ROUNDS = 50
 _PILOTS, _HALVINGS, _LARGE = 4, 8, 100_000
 _POWERS = (0.5, 2.5)
@@ -90,7 +88,7 @@ class NullModel:
 
     def prepare(self) -> None:
         """Work out what all draws share, before it is sent to those who draw."""
-        _ = self._spread if self.kind == "residuals" else self._cells
+        _ = self._spread if self.kind == "residuals" else self._links
 
     def draw(self, rng: np.random.Generator) -> Any:
         """Return one draw, an (n, n) `csr_array`."""
@@ -98,7 +96,7 @@ class NullModel:
         if self.kind == "residuals":
             drawn = sp.csr_array(self._fitted(rng.permutation(self._table[2]) ** self._spread))
         else:
-            rows, columns, data = self._both(*self._rewired(rng))
+            rows, columns, data = self._both(*self._links.rewired(rng), self._cells[2])
             drawn = sp.csr_array((data, (rows, columns)), shape=self.flows.shape)
         return sp.csr_array(drawn + diagonal) if diagonal.data.any() else drawn
 
@@ -136,45 +134,13 @@ class NullModel:
             low, high = (middle, high) if reached < goal else (low, middle)
         return (low + high) / 2
 
-    def _rewired(self, rng: np.random.Generator) -> tuple[Index, Index, Array]:
-        n = self.flows.shape[0]
-        rows, columns, data = self._cells
-        rows, columns = rows.copy(), columns.copy()
-        for _ in range(SWAP_ROUNDS):
-            if not self.directed:
-                flip = rng.random(rows.size) < 0.5
-                rows[flip], columns[flip] = columns[flip], rows[flip]
-            _swap_buyers(rows, columns, n, rng, directed=self.directed)
-        return rows, columns, data
+    @cached_property
+    def _links(self) -> Rewiring:
+        return Rewiring(*self._cells, self.flows.shape[0], directed=self.directed)
 
 
 def _departure(flows: Array, expected: Array) -> float:
     return float(((flows / flows.sum() - expected / expected.sum()) ** 2).sum())
-
-
-def _swap_buyers(rows: Index, columns: Index, n: int, rng: np.random.Generator, *, directed: bool) -> None:
-    """Let links swap their buyers in random pairs, in place, where that makes no loop and no link twice."""
-    order = rng.permutation(rows.size)
-    half = rows.size // 2
-    one, two = order[:half], order[half : 2 * half]
-    keys = np.sort(_keys(rows, columns, n, directed=directed))
-    swapped_one = _keys(rows[one], columns[two], n, directed=directed)
-    swapped_two = _keys(rows[two], columns[one], n, directed=directed)
-    allowed = (rows[one] != columns[two]) & (rows[two] != columns[one])
-    proposed = np.concatenate([swapped_one, swapped_two])
-    unique, where, times = np.unique(proposed, return_inverse=True, return_counts=True)
-    spot = np.searchsorted(keys, unique)
-    taken = keys[np.minimum(spot, keys.size - 1)] == unique if keys.size else np.zeros(unique.size, bool)
-    fresh = ((times == 1) & ~taken)[where]
-    allowed &= fresh[:half] & fresh[half:]
-    one, two = one[allowed], two[allowed]
-    columns[one], columns[two] = columns[two], columns[one]
-
-
-def _keys(rows: Index, columns: Index, n: int, *, directed: bool) -> Index:
-    if directed:
-        return rows * n + columns
-    return np.minimum(rows, columns) * n + np.maximum(rows, columns)
 
 
 def _quasi_independent(sold: Array, bought: Array) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from netcluster.clusters import quality
 from netcluster.clusters.communities import Search
-from netcluster.clusters.effort import FEWEST_DRAWS
+from netcluster.clusters.effort import FEWEST_DRAWS, fewest_draws
 from netcluster.clusters.null import NullModel
 from netcluster.core.processes import spread
 from netcluster.core.progress import track
@@ -34,7 +34,8 @@ _SINGLE_RIVAL, _RIVALS = 99, 3
 class Significance:
     """Beside `draws` null networks: mean and sd of their modularity, z and p of the partition and of each cluster.
 
-    p = (1 + draws that reach the value) / (1 + draws); `clusters_significant` is corrected for the number of clusters.
+    p = (1 + draws that reach the value) / (1 + draws); of a large network (`effort.LARGE`) with fewer draws than that
+    takes, that of a t test of one new value beside them. `clusters_significant` is corrected for their number.
     """
 
     draws: int
@@ -45,11 +46,12 @@ class Significance:
     p_value: float
     cluster_z: Array
     cluster_p: Array
+    fewest: int = FEWEST_DRAWS
 
     @property
     def significant(self) -> bool:
-        """Whether the partition is further from chance than 19 draws in 20, with at least 19 drawn."""
-        return self.draws >= FEWEST_DRAWS and self.p_value <= LEVEL
+        """Whether the partition is further from chance than 19 draws in 20, of at least `fewest`."""
+        return self.draws >= self.fewest and self.p_value <= LEVEL
 
     @property
     def clusters_significant(self) -> npt.NDArray[np.bool_]:
@@ -79,7 +81,8 @@ def against_null(
     part = quality.blocks(null.flows, labels)
     excess, volume = quality.relative_excess(part), part.sold + part.bought
     found = np.empty(draws)
-    many = 1 if draws >= _SINGLE_RIVAL or search is None else _RIVALS
+    many = 1 if draws >= _SINGLE_RIVAL or search is None else max(_RIVALS, -(-_RIVALS * FEWEST_DRAWS // max(draws, 1)))
+    fewest = fewest_draws(labels.size)
     faced = np.empty((draws, many, excess.size))
     null.prepare()
     plan = _Plan(null, labels, search, seed, resolution, volume, many)
@@ -89,9 +92,9 @@ def against_null(
     rivals = faced.reshape(-1, excess.size)
     mean, sd = _moments(found)
     means, sds = np.array([_moments(rivals[:, c]) for c in range(excess.size)]).reshape(-1, 2).T
+    p = _p_of_few(value, found) if fewest <= draws < FEWEST_DRAWS else float(_p(value, found))
     return Significance(
-        draws, null.kind, mean, sd, float(_z(value, mean, sd)), float(_p(value, found)),
-        _z(excess, means, sds), _p(excess, rivals),
+        draws, null.kind, mean, sd, float(_z(value, mean, sd)), p, _z(excess, means, sds), _p(excess, rivals), fewest,
     )  # fmt: skip
 
 
@@ -168,3 +171,13 @@ def _p(value: Array | float, drawn: Array) -> Array:
     reached = (drawn >= np.asarray(value) - 1e-12).sum(axis=0)
     p = (1 + reached) / (1 + drawn.shape[0])
     return np.where(np.isnan(value), np.nan, p) if drawn.shape[0] else np.full(np.shape(value), np.nan)
+
+
+def _p_of_few(value: float, drawn: Array) -> float:
+    """Return the chance that one more draw reaches the value, draws normal with mean and sd unknown (Student 1908)."""
+    from scipy.special import stdtr
+
+    mean, sd = _moments(drawn)
+    if not sd > 0:
+        return float(_p(value, drawn))
+    return float(stdtr(drawn.size - 1, (mean - value) / (sd * np.sqrt(1 + 1 / drawn.size))))

@@ -53,3 +53,21 @@ def two_rings() -> Array:
             ring[start + i, start + (i + 1) % 3] = 3
     ring[2, 3] = 1
     return ring
+
+
+def firms(n: int, degree: float, blocks: int = 1, strength: float = 1.0, seed: int = 0) -> tuple[Any, Array]:
+    """Return links of firms with heavy-tailed sizes: numbers of links by their power 0.35, weights by the rest.
+
+    That is the slope between the links and the sales of a firm that Bacilieri and others (2023) report. Inside blocks
+    links are `strength` times as likely; a weight is the product of both ends' part, times lognormal noise.
+    """
+    rng = np.random.default_rng(seed)
+    sells = (1 - rng.random(n)) ** (-1 / 1.1)
+    buys = sells**0.8 * np.exp(0.5 * rng.normal(size=n))
+    truth = np.arange(n) % blocks
+    chance = np.outer(sells**0.35, buys**0.35) * np.where(truth[:, None] == truth[None, :], strength, 1.0)
+    np.fill_diagonal(chance, 0)
+    chance *= degree * n / chance.sum()
+    rows, columns = np.nonzero(rng.random((n, n)) < -np.expm1(-chance))
+    weights = (sells[rows] * buys[columns]) ** 0.65 * np.exp(0.7 * rng.normal(size=rows.size))
+    return sp.csr_array((weights, (rows, columns)), shape=(n, n)), truth

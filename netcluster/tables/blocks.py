@@ -13,6 +13,9 @@ from netcluster.tables.codes import origin_of, plain
 from netcluster.tables.iotable import ImportBlock
 from netcluster.tables.layout import Match, Wide, match_labels
 
+#: What the OECD puts before the codes of rows.
+_PREFIXES = {"dom_": "domestic", "imp_": "imports", "ttl_": "total"}
+
 
 def years_of(table: Wide) -> list[int]:
     """Return the years stacked in a table, ascending; empty where it holds one."""
@@ -49,8 +52,7 @@ def by_origin(table: Wide) -> dict[str, list[int]]:
         return found if "domestic" in found else {}
     for i, row in enumerate(table.rows):
         prefix = plain(row[0])[:4] if row else ""
-        origin = {"dom_": "domestic", "imp_": "imports", "ttl_": "total"}.get(prefix, "")
-        found.setdefault(origin, []).append(i)
+        found.setdefault(_PREFIXES.get(prefix, ""), []).append(i)
     if len(found.get("imports", [])) > 1 and not found.keys() & {"domestic", "total"}:
         raise NetclusterError(
             f"{table.name} holds imported goods only (rows IMP_…): output can't be told from them.",
@@ -152,4 +154,4 @@ def imports_block(
 
 def _key(label: str) -> str:
     key = plain(label)
-    return key[4:] if key[:4] in ("dom_", "imp_", "ttl_") else key
+    return key[4:] if key[:4] in _PREFIXES else key

@@ -38,17 +38,19 @@ class Labels:
 
     def row_names(self, i: int) -> tuple[str, ...]:
         """Return what names a row, apart from year, origin, unit and region."""
-        return self._bare(tuple(label for k, label in enumerate(self.table.rows[i]) if k not in self.aside))
+        row = self.table.rows[i]
+        return self._bare(tuple([label for k, label in enumerate(row) if k not in self.aside]) if self.aside else row)
 
     def column_names(self, j: int) -> tuple[str, ...]:
         """Return what names a column, apart from its region and its group."""
         skip = {self.region_column} | self.table.groups | self.constant
-        return self._bare(tuple(label for k, label in enumerate(self.table.columns[j]) if k not in skip))
+        return self._bare(tuple([label for k, label in enumerate(self.table.columns[j]) if k not in skip]))
 
     def _bare(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         if not self.separator:
             return labels
-        return tuple(part for label in labels for part in (label, label.partition(self.separator)[2]) if part)
+        parts = [part for label in labels for part in (label, label.partition(self.separator)[2]) if part]
+        return tuple(parts)
 
     def column_region(self, j: int) -> str:
         """Return the region of a column, or nothing."""

@@ -75,8 +75,12 @@ def _holds(wanted: str, labels: Sequence[str]) -> bool:
     if wanted == "year":
         return all(re.fullmatch(r"(19|20)\d\d", label) for label in filled) and len(set(filled)) * 2 < len(filled)
     if wanted == "origin":
-        found = {origin_of(label) for label in set(filled)}
-        return len(found) > 1 and "" not in found
+        found = set()
+        for label in set(filled):
+            if not (origin := origin_of(label)):
+                return False
+            found.add(origin)
+        return len(found) > 1
     return False
 
 
@@ -388,10 +392,11 @@ def _match(
     named = [j for j, key in enumerate(column_keys) if key in known and key.strip("\x1f")]
     if len(named) <= beaten or len({column_keys[j] for j in named}) < len(named):
         return None
-    sectors = sum(not is_total(tuple(table.columns[j][k] for k in levels[1])) for j in named)
+    sectors = sum([not is_total(tuple([table.columns[j][k] for k in levels[1]])) for j in named])
     return Match(levels[0], levels[1], tuple(row_keys), tuple(column_keys), sectors) if sectors > beaten else None
 
 
 def is_total(labels: tuple[str, ...]) -> bool:
     """Whether labels name a sum or output rather than a sector."""
-    return any(found is not None and found.is_total for found in (meaning("column", labels), meaning("row", labels)))
+    column, row = meaning("column", labels), meaning("row", labels)
+    return (column is not None and column.is_total) or (row is not None and row.is_total)

@@ -61,11 +61,13 @@ def find_sectors(table: Wide, match: Match) -> Roles:
 
 
 def _names_total(table: Wide, match: Match, i: int, j: int | None, letters: bool) -> bool:
-    row = tuple(table.rows[i][k] for k in match.row_levels)
-    found = [_meaning("row", row, letters)]
-    if j is not None:
-        found.append(_meaning("column", tuple(table.columns[j][k] for k in match.column_levels), letters))
-    return any(m is not None and m.is_total for m in found)
+    row = _meaning("row", tuple([table.rows[i][k] for k in match.row_levels]), letters)
+    if row is not None and row.is_total:
+        return True
+    if j is None:
+        return False
+    column = _meaning("column", tuple([table.columns[j][k] for k in match.column_levels]), letters)
+    return column is not None and column.is_total
 
 
 def _twice(table: Wide, i: int, match: Match) -> NetclusterError:
@@ -86,10 +88,9 @@ def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
         return
     level = match.column_levels[-1]
     codes = [plain(table.columns[j][level]) for j in roles.sector_columns]
-    drop = set(_grand_totals(block)) if n > 3 else set()
-    for k, parts in _nested(codes).items():
-        if _is_sum(block, k, parts):
-            drop.add(k)
+    sold = block.sum(axis=1)
+    drop = set(_grand_totals(block, sold)) if n > 3 else set()
+    drop |= {k for k, parts in _nested(codes).items() if _is_sum(block, sold, k, parts)}
     if not drop:
         return
     names = [table.columns[roles.sector_columns[k]][level] for k in sorted(drop)]
@@ -101,20 +102,20 @@ def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
     roles.notes.append(Note("dropped_sums", text, len(drop)))
 
 
-def _grand_totals(block: Array) -> list[int]:
-    """Return the sectors whose row and column are the sums of all other rows and columns."""
+def _grand_totals(block: Array, sold: Array) -> list[int]:
+    """Return the sectors whose row and column are the sums of all other rows and columns; `sold` sums the rows."""
     n = len(block)
     weights = 1.0 + np.arange(n) / n
     suspects = set(range(n))
     diagonal = block.diagonal()
-    for rows in (block, block.T):
+    for rows, across in ((block, block.sum(axis=0)), (block.T, sold)):
         # A row that is the sum of all others passes under any weights of the columns: most rows fall here.
         weighed = np.einsum("ij,j->i", rows, weights)
         mine = weighed - diagonal * weights
-        others = weighed.sum() - weighed - (rows.sum(axis=0) - diagonal) * weights
+        others = weighed.sum() - weighed - (across - diagonal) * weights
         scale = np.abs(others) + 1e-300
         suspects &= set(np.flatnonzero(np.abs(mine - others) <= 1e-4 * scale).tolist())
-    return sorted(k for k in suspects if _is_sum(block, k, [m for m in range(n) if m != k]))
+    return sorted(k for k in suspects if _is_sum(block, sold, k, [m for m in range(n) if m != k]))
 
 
 def _nested(codes: Sequence[str]) -> dict[int, list[int]]:
@@ -132,8 +133,8 @@ def _nested(codes: Sequence[str]) -> dict[int, list[int]]:
     return nested
 
 
-def _is_sum(block: Array, k: int, parts: list[int]) -> bool:
-    mine, theirs = block[k].sum() - block[k, k], block[parts].sum() - block[parts, k].sum()
+def _is_sum(block: Array, sold: Array, k: int, parts: list[int]) -> bool:
+    mine, theirs = sold[k] - block[k, k], sold[parts].sum() - block[parts, k].sum()
     if abs(mine - theirs) > 1e-3 * max(abs(mine), abs(theirs)):
         return False
     others = [m for m in range(len(block)) if m != k]
@@ -183,7 +184,7 @@ def assign(table: Wide, labels: Labels, roles: Roles, options: ReadOptions) -> N
 
 def _meaning(side: str, names: tuple[str, ...], letters: bool) -> Meaning | None:
     """Return what labels mean; where sectors bear single letters, a single letter means nothing by itself."""
-    return meaning(side, tuple(name for name in names if not letters or len(name) != 1))
+    return meaning(side, tuple([name for name in names if len(name) != 1]) if letters else names)
 
 
 def _asked(names: tuple[str, ...], wanted: tuple[str, ...]) -> bool | None:

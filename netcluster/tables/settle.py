@@ -81,13 +81,20 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> P
 
 def _products_by_industries(table: Wide, roles: Roles) -> int:
     """Return how many rows are products (CPA_A01) of columns that are industries (A01)."""
-    down = sum(any(plain(label).startswith("cpa_") for label in table.rows[i]) for i in roles.sector_rows)
-    across = any(any(plain(label).startswith("cpa_") for label in table.columns[j]) for j in roles.sector_columns)
-    return 0 if across else down
+    if any(_of_products(table.columns[j]) for j in roles.sector_columns[:1]):
+        return 0
+    down = sum([_of_products(table.rows[i]) for i in roles.sector_rows])
+    return 0 if not down or any(_of_products(table.columns[j]) for j in roles.sector_columns) else down
+
+
+def _of_products(labels: Sequence[str]) -> bool:
+    return any(plain(label).startswith("cpa_") for label in labels)
 
 
 def _filled(table: Wide, rows: Sequence[int], columns: Sequence[int], notes: list[Note], what: str) -> Array:
     block = block_of(table.values, rows, columns)
+    if block.size and block.min() >= 0:  # NaN would be the least of all
+        return block
     gone = np.isnan(block)
     count = int(np.count_nonzero(gone))
     if count:

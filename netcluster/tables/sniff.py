@@ -22,6 +22,7 @@ SAMPLE = 256 * 1024
 TAIL = 16 * 1024
 #: No line of a real table is longer; 20,000 columns of 25 digits are 0.5 MB.
 LONGEST_LINE = 16 * 1024 * 1024
+_VOID = frozenset((*MISSING, *ZERO))
 _MULTIBYTE = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
 
 
@@ -172,18 +173,24 @@ def find_delimiter(lines: Sequence[str]) -> str:
     """Return the separator under which the lines fall most evenly into clean cells."""
     sample = [line for line in lines[:400] if line.strip()]
     best, best_score = ",", 0.0
+    text = "\n".join(sample)
     for delimiter in SEPARATORS:
-        score = _evenness(split(sample, delimiter), delimiter)
+        # Without the mark every line is one cell, and that scores nothing.
+        score = _evenness(split(sample, delimiter), delimiter) if delimiter in text else 0.0
         if score > best_score * 1.001:
             best, best_score = delimiter, score
-    even = any(
-        len({line.count(mark) for line in sample}) == 1 and sample[0].count(mark) for mark in SEPARATORS if sample
-    )
-    if best_score < 0.5 and not even and is_fixed_width(sample):
+    if best_score < 0.5 and not _evenly_marked(sample) and is_fixed_width(sample):
         return ""
     if best_score == 0 and sample and _evenness([line.split() for line in sample], " ") > 0.5:
         return " "
     return best
+
+
+def _evenly_marked(lines: Sequence[str]) -> bool:
+    """Whether some separator stands equally often in every line."""
+    return bool(lines) and any(
+        len({line.count(mark) for line in lines}) == 1 and mark in lines[0] for mark in SEPARATORS
+    )
 
 
 def is_fixed_width(lines: Sequence[str]) -> bool:
@@ -209,13 +216,15 @@ def _evenness(rows: Sequence[Sequence[str]], delimiter: str) -> float:
     if width < 2:
         return 0.0
     even = [row for row in rows if len(row) == width][: max(6, min(60, 6000 // width))]
-    cells = [cell for row in even for cell in row if cell.strip()]
+    # Most cells of a table stand in it many times (0 above all): each is judged once.
+    cells = {cell: n for cell, n in Counter(itertools.chain.from_iterable(even)).items() if cell.strip()}
     if not cells:
         return 0.0
     others = [mark for mark in SEPARATORS if mark not in (delimiter, ",")]
-    good = sum(looks_numeric(cell) or cell.strip() in MISSING or cell.strip() in ZERO for cell in cells)
-    spoiled = sum(any(mark in cell for mark in others) for cell in cells)
-    return (count / len(rows)) * (0.3 + good / len(cells)) * (1 - spoiled / len(cells)) * (1 - 1 / (width + 1))
+    total = sum(cells.values())
+    good = sum(n for cell, n in cells.items() if looks_numeric(cell) or _void(cell))
+    spoiled = sum(n for cell, n in cells.items() if any(mark in cell for mark in others)) if others else 0
+    return (count / len(rows)) * (0.3 + good / total) * (1 - spoiled / total) * (1 - 1 / (width + 1))
 
 
 def _mark(delimiter: str) -> str:
@@ -315,8 +324,9 @@ def _filled(row: Sequence[str]) -> int:
 
 def _is_data(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row holds values: half its cells are numbers, or the same few cells as in the rows below it."""
-    filled = [cell for cell in row if not _void(cell)]
-    numeric = [j for j, cell in enumerate(row) if not _void(cell) and looks_numeric(cell)]
+    there = {cell: looks_numeric(cell) for cell in set(row) if not _void(cell)}
+    filled = [cell for cell in row if cell in there]
+    numeric = [j for j, cell in enumerate(row) if there.get(cell)]
     if not numeric:
         return False
     if len(numeric) * 2 >= max(len(filled) - 1, 1):
@@ -329,7 +339,7 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
 
 
 def _void(cell: str) -> bool:
-    return cell.strip() in MISSING or cell.strip() in ZERO
+    return cell.strip() in _VOID
 
 
 def _names_what_follows(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

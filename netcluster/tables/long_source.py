@@ -117,10 +117,18 @@ class Source:
             return f"read_parquet({files})"
         kinds = ", ".join(f"'c{i}': '{types.get(i, 'VARCHAR')}'" for i in range(len(group[0].header)))
         decimal = f", decimal_separator={literal(self.dialect.decimal)}" if self.dialect.decimal != "." else ""
+        # By its bytes: DuckDB goes by the ending, which may be wrong.
+        packed = "gzip" if all(_is_gzip(part.path) for part in group) else "none"
         return (
             f"read_csv({files}, header=false, auto_detect=false, columns={{{kinds}}}, skip={group[0].skip},"
-            f" delim={literal(self.dialect.delimiter)}, quote='\"', escape='\"', nullstr=''{decimal})"
+            f" delim={literal(self.dialect.delimiter)}, quote='\"', escape='\"', nullstr=''{decimal},"
+            f" compression='{packed}')"
         )
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
 
 
 def _alike(parts: Sequence[Part]) -> list[list[Part]]:

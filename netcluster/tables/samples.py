@@ -9,6 +9,9 @@ from typing import Literal
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.options import Dialect, ReadOptions
 
+#: A file of one line with more cells than that has lost its line ends.
+_CELLS_ON_A_LINE = 2000
+
 
 def sample_of(
     path: Path, options: ReadOptions, kind: Literal["text", "parquet"] | str
@@ -30,14 +33,25 @@ def _first_rows(
     from netcluster.tables.archive import head_and_tail
     from netcluster.tables.sniff import LONGEST_LINE, SAMPLE, split
 
+    head, _, complete = head_and_tail(path, SAMPLE, 0, LONGEST_LINE)
+    if complete:
+        _check_line_ends(head, path)
     dialect = _sniffed(path, stamp, told)
-    head, _, _ = head_and_tail(path, SAMPLE, 0, LONGEST_LINE)
     lines = head.decode(dialect.encoding, errors="replace").lstrip("\ufeff").splitlines()
     whole = lines[:-1] if len(lines) > 2 and len(head) >= SAMPLE else lines
     cells = split(whole[:1200], dialect.delimiter)[:600]
     start = dialect.skip + dialect.header_rows
     header = cells[start - 1] if dialect.header_rows and len(cells) >= start else []
     return header, cells[start:], dialect
+
+
+def _check_line_ends(content: bytes, path: Path) -> None:
+    """Raise where all is on one line of thousands of cells: taken for a header, it would keep readers for minutes."""
+    marks = max(content.count(mark) for mark in (b",", b";", b"\t", b"|"))
+    if marks > _CELLS_ON_A_LINE and len(content.strip().splitlines()) == 1:
+        raise NetclusterError(
+            f"{path} holds {marks + 1:,} cells on one line, and no others.", "Check that the line ends are there."
+        )
 
 
 @lru_cache(maxsize=16)

@@ -3,15 +3,18 @@
 A benchmark is a module of this folder with `run() -> list[dict]`: name, ours and peer (medians, in `unit`), and
 their ratio, taken in alternating runs. All of them are run in turn, and then all again as long as the time lasts
 (`--minutes`): how far the two ratios of a row lie apart is the noise of this machine on this day. At the end it
-says which ratios got worse than those of the results committed before, by more than the noise.
+says which ratios got worse than those of the results committed before, by more than the noise. One that fails, takes
+too long or finds no time left is named among the rows; Ctrl-C writes what is done.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -38,6 +41,8 @@ PACKAGES = (
 )
 #: The whole is to stay below this; no second round begins that would not fit.
 MINUTES = 24.0
+#: No benchmark begins with fewer seconds left.
+LEAST = 10.0
 #: Seconds after which a benchmark is given up, and said to be.
 EACH = 300.0
 
@@ -74,32 +79,56 @@ def taken(chosen: list[str], seconds: float, each: float) -> tuple[list[Rows], d
     start = time.monotonic()
     took: dict[str, float] = {}
     rounds: list[Rows] = [[], []]
-    for number, rows in enumerate(rounds):
-        # The second round begins with the quickest, so that most rows have their noise.
-        for name in chosen if number == 0 else sorted(chosen, key=lambda name: took[name]):
-            if number and time.monotonic() - start + took[name] > seconds:
-                continue
-            began = time.monotonic()
-            print(f"{name}, round {number + 1} …", file=sys.stderr)
-            rows += [{"benchmark": name, **row} for row in apart(name, each)]
-            took[name] = round(took.get(name, 0.0) + time.monotonic() - began, 1)
+    try:
+        for number, rows in enumerate(rounds):
+            # The second round begins with the quickest, so that most rows have their noise.
+            for name in chosen if number == 0 else sorted(chosen, key=lambda name: took[name]):
+                left = seconds - (time.monotonic() - start)
+                if number and (took[name] > left or _failed(name, rounds[0])):
+                    continue
+                began = time.monotonic()
+                print(f"{name}, round {number + 1} …", file=sys.stderr)
+                found = apart(name, min(each, left)) if left > LEAST else [{"name": "not run: no time was left"}]
+                rows += [{"benchmark": name, **row} for row in found]
+                took[name] = round(took.get(name, 0.0) + time.monotonic() - began, 1)
+    except KeyboardInterrupt:
+        print("Stopped; what is done is kept.", file=sys.stderr)
+        missing = [name for name in chosen if name not in {row["benchmark"] for row in rounds[0]}]
+        rounds[0] += [{"benchmark": name, "name": "not run: stopped before"} for name in missing]
     return rounds, took
+
+
+def _failed(name: str, rows: Rows) -> bool:
+    return any(row["benchmark"] == name and "ours" not in row for row in rows)
 
 
 def apart(name: str, each: float) -> Rows:
     """Run one benchmark in a process of its own: a child's peak memory begins at its parent's."""
     code = f"import json; from benchmarks.{name} import run; print(json.dumps(run(), default=float))"
     words = [sys.executable, "-W", "ignore", "-c", code]
+    process = subprocess.Popen(words, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
-        done = subprocess.run(words, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=False, timeout=each)
+        said, _ = process.communicate(timeout=each)
+        rows: Rows = json.loads(said.splitlines()[-1]) if process.returncode == 0 else []
     except subprocess.TimeoutExpired:
-        print(f"{name} took more than {each:g} s and was given up", file=sys.stderr)
-        return [{"name": f"given up after {each:g} s"}]
-    if done.returncode:
-        print(f"{name} ended with {done.returncode}", file=sys.stderr)
-        return [{"name": "did not end well"}]
-    rows: Rows = json.loads(done.stdout.splitlines()[-1])
-    return rows
+        print(f"{name} took more than {each:.0f} s and was given up", file=sys.stderr)
+        return [{"name": f"given up after {each:.0f} s"}]
+    except (ValueError, IndexError):
+        rows = []
+    finally:
+        _end(process)
+    if not rows:
+        print(f"{name} ended with {process.returncode} and no rows", file=sys.stderr)
+    return rows or [{"name": f"failed: ended with {process.returncode} and no rows"}]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a benchmark with all it started: its own processes stand in a group of theirs."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def merged(rounds: list[Rows]) -> Rows:
@@ -155,7 +184,7 @@ def table(found: dict[str, Any]) -> str:
     for row in found["rows"]:
         ours, peer, ratio = (figure(row.get(key, "")) for key in ("ours", "peer", "ratio"))
         noise = "" if row.get("noise") is None else f"{100 * row['noise']:.0f} %"
-        what = f"{row['benchmark']} | {row['name']} | {ours} | {peer} | {row.get('unit', 's')}"
+        what = f"{row['benchmark']} | {row['name']} | {ours} | {peer} | {row.get('unit', 's' if 'ours' in row else '')}"
         lines.append(f"| {what} | {ratio} | {noise} |")
     return "\n".join(lines) + "\n"
 

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import __main__ as harness
 from benchmarks.__main__ import merged, names, table
 from benchmarks.compare import gone, report, worse
 
@@ -44,3 +45,31 @@ def test_every_benchmark_is_found_and_the_page_has_a_row_each() -> None:
     machine = {"system": "Linux", "load": 0.0, "python": "3.11", "versions": {"numpy": "2"}}
     page = table({"machine": machine, "minutes": 1.0, "rows": [ROW | {"noise": 0.1}]})
     assert page.splitlines()[-1] == "| a | x | 1 | 2 | s | 0.5 | 10 % |"
+
+
+def test_a_benchmark_that_fails_is_named_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = harness.apart
+    monkeypatch.setattr(harness, "apart", lambda name, each: [ROW] if name == "a" else real(name, each))
+    rounds, took = harness.taken(["no_such", "a"], 60, 30)
+    assert [(row["benchmark"], row["name"]) for row in rounds[0]] == [
+        ("no_such", "failed: ended with 1 and no rows"),
+        ("a", "x"),
+    ]
+    assert [row["benchmark"] for row in rounds[1]] == ["a"]
+    assert set(took) == {"no_such", "a"}
+
+
+def test_no_benchmark_begins_without_time_and_one_that_hangs_is_given_up() -> None:
+    assert harness.taken(["a"], 1, 30)[0][0][0]["name"] == "not run: no time was left"
+    assert harness.apart("startup", 0.1) == [{"name": "given up after 0 s"}]
+
+
+def test_what_is_done_is_kept_when_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(name: str, _: float) -> harness.Rows:
+        if name == "b":
+            raise KeyboardInterrupt
+        return [ROW]
+
+    monkeypatch.setattr(harness, "apart", stopped)
+    rounds, _ = harness.taken(["a", "b", "c"], 60, 30)
+    assert [row["name"] for row in rounds[0]] == ["x", "not run: stopped before", "not run: stopped before"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,16 +71,28 @@ def load(folder: str | os.PathLike[str]) -> Bundle:
     """
     place = Path(folder)
     head = _head(place)
-    network = _network_of(place, head)
-    parts = {name: store_tables.read(name, place / "tables", about) for name, about in head["tables"].items()}
-    return Bundle(network=network, name=head["name"], notes=notes_from(head["notes"]), **parts)
+    with _undamaged(place):
+        network = _network_of(place, head)
+        parts = {name: store_tables.read(name, place / "tables", about) for name, about in head["tables"].items()}
+        return Bundle(network=network, name=head["name"], notes=notes_from(head["notes"]), **parts)
 
 
 def load_network(folder: str | os.PathLike[str]) -> Network | None:
     """Return the network of a saved bundle without opening its tables; None where it holds none."""
     place = Path(folder)
     head = _head(place)
-    return _network_of(place, head)
+    with _undamaged(place):
+        return _network_of(place, head)
+
+
+@contextlib.contextmanager
+def _undamaged(place: Path) -> Iterator[None]:
+    """Say in words that a folder's head is not as `save` wrote it."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise NetclusterError(f"{place / HEAD} is damaged ({reason}).", "Build the network again.") from error
 
 
 def is_saved(folder: str | os.PathLike[str]) -> bool:
@@ -163,6 +176,8 @@ def _read_network(folder: Path, about: dict[str, Any]) -> Network:
     nodes = read_frame(folder / "nodes.parquet")
     layers = {}
     for name in about["order"]:
+        if Path(name).name != name:
+            raise ValueError(f"the layer {name!r} leads out of the folder")
         matrix = _read_matrix(folder / "layers" / f"{name}.parquet", len(nodes))
         layers[name] = Layer(matrix, **about["layers"][name])
     return Network(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -273,4 +274,27 @@ def test_links_out_of_order_are_an_error(tmp_path: Path) -> None:
     place = tmp_path / "net" / "layers" / "supply.parquet"
     pd.read_parquet(place).iloc[::-1].to_parquet(place, index=False)
     with pytest.raises(NetclusterError, match="out of order"):
+        load(tmp_path / "net")
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("network", {"order": 5}),
+        ("network", {"order": ["../../secret"]}),
+        ("notes", [{"x": 1}]),
+        ("tables", {"../../io": {}}),
+        ("tables", None),
+        ("name", None),
+    ],
+)
+def test_a_head_that_was_meddled_with_is_an_error(tmp_path: Path, part: str, value: object) -> None:
+    save(build(link_table()), tmp_path / "net")
+    head = json.loads((tmp_path / "net/network.json").read_text(encoding="utf-8"))
+    if value is None:
+        del head[part]
+    else:
+        head[part] = {**head[part], **value} if isinstance(value, dict) and part == "network" else value
+    (tmp_path / "net/network.json").write_text(json.dumps(head), encoding="utf-8")
+    with pytest.raises(NetclusterError, match="is damaged"):
         load(tmp_path / "net")

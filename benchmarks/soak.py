@@ -12,7 +12,6 @@ import argparse
 import csv
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -114,7 +113,7 @@ def main(arguments: list[str]) -> int:
         with (home / "said.txt").open("wb") as said:
             process = subprocess.Popen([*words, f"--jobs={flags.jobs}"], cwd=home, stderr=said)
             rows = sampled(process, home, flags.minutes)
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             code = process.wait()
         print((home / "said.txt").read_text(encoding="utf-8"), file=sys.stderr)
     if flags.out:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from netcluster.clusters import Partition
-    from netcluster.core.result import Result
+    from netcluster.core.result import Note, Result
     from netcluster.network.network import Network
     from netcluster.tables.bundle import Bundle
 
@@ -70,8 +70,8 @@ searching = (
     "--partition",
     metavar="FILE|COLUMN",
     default="",
-    help="Score given clusters instead of searching: a CSV file (node,cluster or industry,cluster) or a column of the"
-    " nodes, such as region.",
+    help="Score given clusters instead of searching: a file (node,cluster; or industry,cluster, codes or what they"
+    " begin with, also as published: NAICS, Cluster) or a column of the nodes, such as region.",
 )
 @click.option(
     "--since", metavar="YEAR", type=int, default=None, help="An earlier year of the same input, for growth in --show."
@@ -107,6 +107,7 @@ def clusters(ctx: click.Context, /, **flags: Any) -> None:
         from netcluster.network.build import build
         from netcluster.study.levels import of_layer
 
+        _linked(bundle)
         full = build(bundle)
         network, layer = of_layer(full, _layers(flags)[0])
         chosen = {**flags, "layer": layer, "layers": flags["layer"]}
@@ -122,6 +123,18 @@ def clusters(ctx: click.Context, /, **flags: Any) -> None:
         return _with_lines(shown, years[-1].lines) if runner.several_years(flags) else shown
 
     ctx.exit(runner.rows("clusters", flags, work))
+
+
+def _linked(bundle: Bundle) -> None:
+    """Refuse jobs alone: they have no links to search, but given clusters are scored from them elsewhere."""
+    from netcluster.core.errors import NetclusterError
+
+    if bundle.parts == ("employment",):
+        raise NetclusterError(
+            "Jobs by region and industry have no links between industries to make clusters of.",
+            "Score given clusters on them with: netcluster regions FILE --definition CLUSTERS; group the industries by"
+            " where they are with --show families; or add an input–output table beside them.",
+        )
 
 
 @dataclass(frozen=True)
@@ -156,7 +169,9 @@ def find(network: Network, flags: dict[str, Any], before: Partition | None = Non
     common = {key: flags[key] for key in ("layer", "resolution", "seed", "transform", "backbone", "effort")}
     common["jobs"] = flags.get("jobs") or 1
     if flags.get("partition"):
-        return score(network, _given(network, flags["partition"]), **common)
+        labels, notes = _given(network, flags["partition"])
+        scored = score(network, labels, **common)
+        return replace(scored, notes=(*scored.notes, *notes))
     weights = _weights(flags)
     if weights:
         search: Any = "leidenalg" if flags["method"] == "leidenalg" else "consensus"
@@ -166,8 +181,8 @@ def find(network: Network, flags: dict[str, Any], before: Partition | None = Non
     return detect(network, method=flags["method"], before=before, **common)
 
 
-def _given(network: Network, text: str) -> list[str | None]:
-    """Return the label of each node from a file of nodes, a file of industries, or a column of the nodes."""
+def _given(network: Network, text: str) -> tuple[list[str | None], tuple[Note, ...]]:
+    """Return the label of each node from a file of nodes, a file of industries, or a column of the nodes, and notes."""
     from netcluster.clusters.score import labels_by_industry, labels_of
     from netcluster.core.errors import NetclusterError
     from netcluster.tables.side import read_side
@@ -175,18 +190,18 @@ def _given(network: Network, text: str) -> list[str | None]:
     path = Path(text)
     if not path.is_file():
         if text in network.nodes:
-            return [str(value) or None for value in network.nodes[text].fillna("")]
+            return [str(value) or None for value in network.nodes[text].fillna("")], ()
         columns = ", ".join(map(str, network.nodes.columns))
         raise NetclusterError(
             f"--partition {text} is neither a file nor a column of the nodes.",
-            f"Give a CSV file node,cluster or industry,cluster, or one of {columns}.",
+            f"Give a file node,cluster or industry,cluster (CSV or workbook), or one of {columns}.",
         )
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        head = stream.readline().lower()
-    key = "industry" if "industry" in head and "node" not in head else "node"
-    given = read_side(path, (key, "cluster"))
+    try:
+        given, key = read_side(path, ("node", "cluster")), "node"
+    except NetclusterError:
+        given, key = read_side(path, ("industry", "cluster")), "industry"
     labels = dict(zip(given[key], given["cluster"], strict=True))
-    return labels_of(network, labels) if key == "node" else labels_by_industry(network, labels)
+    return (labels_of(network, labels), ()) if key == "node" else labels_by_industry(network, labels)
 
 
 def _scored(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from netcluster.network.network import Network
 
 Labels = npt.NDArray[np.int64]
+#: A code whose digits nest, NAICS or NACE: at least two of them, a letter or none before.
+_CODE = re.compile(r"[A-Z]?\d{2,}")
 
 
 def score(
@@ -95,20 +99,52 @@ def labels_of(net: Network, given: Mapping[str, str]) -> list[str | None]:
     return [given.get(node) for node in net.ids]
 
 
-def labels_by_industry(net: Network, given: Mapping[str, str]) -> list[str | None]:
+def labels_by_industry(net: Network, given: Mapping[str, str]) -> tuple[list[str | None], tuple[Note, ...]]:
     """Return the label of each node from a mapping by industry code, such as official clusters are defined by.
 
-    A code that names no node is passed over, as definitions are of a whole classification; where none does, it is an
-    error.
+    A node whose code is not named takes the label of the longest named code that its own begins with (3361 names
+    336111), else the one that more than half of the named codes beginning with its own have: 3361MV stands for 3361.
+    A named code of no node is passed over, as definitions are of a whole classification; where all are, it is an error.
     """
     codes = [code or ident for code, ident in zip(net.nodes["industry"].astype(str), net.ids, strict=True)]
-    found = [given.get(code) for code in codes]
+    by_code = {code: _label_of(code, given) for code in dict.fromkeys(codes)}
+    found = [by_code[code][0] for code in codes]
     if not any(found):
         raise NetclusterError(
             f"The clusters are of other industries ({', '.join(list(given)[:3])} …) than the network's.",
             f"Its own are {', '.join(codes[:3])} …: bring one classification into the other with --map.",
         )
-    return found
+    shared = [code for code, (label, whole) in by_code.items() if label and not whole]
+    split = [code for code, (label, whole) in by_code.items() if label is None and not whole]
+    notes = []
+    if shared:
+        text = f"{len(shared)} industries hold several of the given clusters and stand in that of most of their codes"
+        notes.append(Note("clusters_by_majority", f"{text}: {_some(shared)}.", len(shared)))
+    if split:
+        text = f"{len(split)} industries hold several of the given clusters, none for the most part, and stand alone"
+        notes.append(Note("clusters_divided", f"{text}: {_some(split)}. A finer table would tell.", len(split)))
+    return found, tuple(notes)
+
+
+def _label_of(code: str, given: Mapping[str, str]) -> tuple[str | None, bool]:
+    """Return the label of an industry code, None for none, and whether all that is named of it has the same."""
+    if code in given:
+        return given[code], True
+    if not _CODE.match(code):
+        return None, True
+    for length in range(len(code) - 1, 1, -1):
+        if code[:length] in given:
+            return given[code[:length]], True
+    stem = _CODE.match(code)[0].rstrip("0")  # type: ignore[index]
+    parts = Counter(label for named, label in given.items() if named.startswith(stem)) if len(stem) > 1 else Counter()
+    if not parts:
+        return None, True
+    label, count = parts.most_common(1)[0]
+    return (label if 2 * count > parts.total() else None), len(parts) == 1
+
+
+def _some(codes: list[str]) -> str:
+    return ", ".join(codes[:5]) + (", …" if len(codes) > 5 else "")
 
 
 def _groups(labels: npt.ArrayLike | Sequence[object], n: int) -> tuple[Labels, list[str], int]:

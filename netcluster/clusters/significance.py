@@ -80,6 +80,8 @@ def against_null(
     value = quality.modularity(null.flows, labels, resolution) if searched is None else searched
     part = quality.blocks(null.flows, labels)
     excess, volume = quality.relative_excess(part), part.sold + part.bought
+    # A node alone keeps its own use inside, which the null holds: there is nothing to test.
+    excess[np.unique(labels, return_counts=True)[1] == 1] = np.nan
     found = np.empty(draws)
     many = 1 if draws >= _SINGLE_RIVAL or search is None else max(_RIVALS, -(-_RIVALS * FEWEST_DRAWS // max(draws, 1)))
     fewest = fewest_draws(labels.size)

@@ -12,8 +12,30 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: What else the columns of such files are called.
+ALSO = {
+    "industry": (
+        "naics",
+        "naics_code",
+        "naics code",
+        "nace",
+        "nace_code",
+        "isic",
+        "sic",
+        "industry_code",
+        "prefix",
+        "code",
+    ),
+    "cluster": ("cluster_name", "cluster name"),
+    "type": ("tradedlocal", "traded_local", "traded/local"),
+}
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+
+
 def read_side(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
-    r"""Return the named columns of a small CSV or TSV file, all as text, with spaces around cells removed.
+    r"""Return the named columns of a small CSV or TSV file or a workbook's first sheet, all as text, cells stripped.
+
+    Columns that publishers call otherwise (`NAICS` for the industry) are known by `ALSO`.
 
     Raises
     ------
@@ -30,23 +52,17 @@ def read_side(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -
     """
     import pandas as pd
 
-    from netcluster.tables.sniff import sniff
-
     if not path.is_file():
         raise NetclusterError(f"{path} is not there.", f"It should be a CSV file with {', '.join(needed)}.")
-    dialect = sniff(path)
     try:
-        frame = pd.read_csv(
-            path,
-            sep=dialect.delimiter,
-            encoding=dialect.encoding,
-            dtype=str,
-            keep_default_na=False,
-            skipinitialspace=True,
-        )
-    except (ValueError, UnicodeError, pd.errors.ParserError) as error:
+        frame = _texts(path)
+    except (ValueError, UnicodeError, OSError, pd.errors.ParserError) as error:
         raise NetclusterError(f"{path} can't be read: {error}.", "Save it as CSV in UTF-8.") from error
     frame.columns = [str(column).strip().lower() for column in frame.columns]
+    for column in (*needed, *optional):
+        other = next((name for name in ALSO.get(column, ()) if name in frame), None)
+        if column not in frame and other is not None:
+            frame = frame.rename(columns={other: column})
     missing = [column for column in needed if column not in frame]
     if missing:
         raise NetclusterError(
@@ -58,6 +74,24 @@ def read_side(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -
     chosen = frame[[*needed, *(column for column in optional if column in frame)]]
     stripped: pd.DataFrame = chosen.apply(lambda column: column.str.strip())
     return stripped
+
+
+def _texts(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    from netcluster.tables.sniff import sniff
+
+    if path.suffix.lower() in _WORKBOOKS:
+        return pd.read_excel(path, dtype=str, keep_default_na=False, engine="calamine")
+    dialect = sniff(path)
+    return pd.read_csv(
+        path,
+        sep=dialect.delimiter,
+        encoding=dialect.encoding,
+        dtype=str,
+        keep_default_na=False,
+        skipinitialspace=True,
+    )
 
 
 def read_pairs(path: Path, key: str, value: str) -> dict[str, float]:

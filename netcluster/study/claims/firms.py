@@ -22,18 +22,21 @@ Columns = dict[str, object]
 def dominant(evidence: Evidence) -> Columns:
     """Return how many firms each cluster has, and how far a few of them make it up."""
     sites, labels = evidence.firms()
-    keys = np.array([str(label) if label else "" for label in labels], dtype=object)
-    try:
-        found = dominance(sites, groups=keys).frame.set_index("group")
-    except NetclusterError:
-        raise Missing("firms") from None
-    order = [str(cluster) for cluster in range(1, evidence.count + 1)]
-    rows = found.reindex(order)
-    return {
-        "firms": rows["firms"].to_numpy(dtype=np.float64),
-        "cr4": rows["cr4"].to_numpy(dtype=np.float64),
-        "firm_hhi": rows["hhi"].to_numpy(dtype=np.float64),
-    }
+    sized = (sites.nodes["kind"].eq("firm") & (sites.nodes["size"] > 0)).to_numpy() & (labels > 0)
+    alone = sized & (np.bincount(labels)[labels] == 1)
+    # Of a firm that stands alone there is nothing to work out, and a network of firms may have very many.
+    keys = np.array([str(label) if label else "" for label in np.where(alone, 0, labels)], dtype=object)
+    columns = {name: np.full(evidence.count, np.nan) for name in ("firms", "cr4", "firm_hhi")}
+    if (keys != "").any():
+        try:
+            found = dominance(sites, groups=keys).frame.set_index("group")
+        except NetclusterError:
+            raise Missing("firms") from None
+        rows = found.reindex([str(cluster) for cluster in range(1, evidence.count + 1)])
+        columns = dict(zip(columns, rows[["firms", "cr4", "hhi"]].to_numpy(dtype=np.float64).T, strict=True))
+    for values in columns.values():
+        values[labels[alone] - 1] = 1.0
+    return dict(columns)
 
 
 def service_firms(evidence: Evidence) -> Columns:

@@ -35,10 +35,12 @@ def refuse_make(Z: Array, Y: Array, x: Array, row_total: Array | None, given: bo
 
 def refuse_use(Z: Array, Y: Array, V: Array, x: Array, products: int, name: str) -> None:
     """Raise where columns close and rows do not, and `products` rows name no input, or no industry: a use table."""
+    if not products:
+        return
     size = float(np.abs(x).sum())
     rows = np.abs(Z.sum(axis=1) + Y.sum(axis=1) - x).sum()
     columns = np.abs(Z.sum(axis=0) + V.sum(axis=0) - x).sum()
-    if size and products and rows > 0.02 * size and columns < 0.01 * size:
+    if size and rows > 0.02 * size and columns < 0.01 * size:
         raise HalfPairError(
             f"{name} looks like a use table ({products} products more than industries): its columns add up to"
             " output, its rows do not.",

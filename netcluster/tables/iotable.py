@@ -197,12 +197,12 @@ class IOTable:
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """The sectors' ids, in order."""
-        return tuple(self.sectors["id"])
+        return tuple(self.sectors["id"].tolist())
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
         """The regions' codes, in order of appearance."""
-        return tuple(dict.fromkeys(self.sectors["region"]))
+        return tuple(dict.fromkeys(self.sectors["region"].tolist()))
 
     @property
     def A(self) -> Array:
@@ -283,8 +283,9 @@ def input_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
 def _frame(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame({"id": labels}) if isinstance(labels, list) else labels.copy()
-    return frame.reset_index(drop=True).astype(str)
+    frame = pd.DataFrame({"id": labels}) if isinstance(labels, list) else labels.reset_index(drop=True)
+    words = all(isinstance(kind, pd.StringDtype) for kind in frame.dtypes)
+    return frame if words else frame.astype(str)
 
 
 def _numbered(word: str, count: int) -> list[str]:

@@ -22,7 +22,10 @@ CLOSE = 2e-6
 
 @dataclass
 class Roles:
-    """The parts of a table, as positions of rows and columns of a `Wide`."""
+    """The parts of a table, as positions of rows and columns of a `Wide`.
+
+    `sums` are the row and column sums of the sectors' flows, where they were added up on the way.
+    """
 
     sector_rows: list[int]
     sector_columns: list[int]
@@ -36,6 +39,7 @@ class Roles:
     unknown_columns: list[int] = field(default_factory=list)
     unknown_rows: list[int] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    sums: tuple[Array, Array] | None = None
 
 
 def find_sectors(table: Wide, match: Match) -> Roles:
@@ -81,17 +85,20 @@ def _twice(table: Wide, i: int, match: Match) -> NetclusterError:
 def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
     """Take out sectors that are the sum of all others, or of those whose codes begin with theirs."""
     block = block_of(table.values, roles.sector_rows, roles.sector_columns)
-    if not np.isfinite(block).all():
+    sold = block.sum(axis=1)
+    if not np.isfinite(sold).all():
         block = np.nan_to_num(block)
+        sold = block.sum(axis=1)
     n = len(block)
-    if n < 3 or not block.any():
+    if n < 3 or not (sold.any() or block.any()):
         return
     level = match.column_levels[-1]
     codes = [plain(table.columns[j][level]) for j in roles.sector_columns]
-    sold = block.sum(axis=1)
-    drop = set(_grand_totals(block, sold)) if n > 3 else set()
+    bought = block.sum(axis=0)
+    drop = set(_grand_totals(block, sold, bought)) if n > 3 else set()
     drop |= {k for k, parts in _nested(codes).items() if _is_sum(block, sold, k, parts)}
     if not drop:
+        roles.sums = (sold, bought)
         return
     names = [table.columns[roles.sector_columns[k]][level] for k in sorted(drop)]
     roles.total_rows += [roles.sector_rows[k] for k in sorted(drop)]
@@ -102,13 +109,13 @@ def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
     roles.notes.append(Note("dropped_sums", text, len(drop)))
 
 
-def _grand_totals(block: Array, sold: Array) -> list[int]:
-    """Return the sectors whose row and column are the sums of all other rows and columns; `sold` sums the rows."""
+def _grand_totals(block: Array, sold: Array, bought: Array) -> list[int]:
+    """Return the sectors whose row and column are the sums of all others; `sold` and `bought` sum rows and columns."""
     n = len(block)
     weights = 1.0 + np.arange(n) / n
     suspects = set(range(n))
     diagonal = block.diagonal()
-    for rows, across in ((block, block.sum(axis=0)), (block.T, sold)):
+    for rows, across in ((block, bought), (block.T, sold)):
         # A row that is the sum of all others passes under any weights of the columns: most rows fall here.
         weighed = np.einsum("ij,j->i", rows, weights)
         mine = weighed - diagonal * weights

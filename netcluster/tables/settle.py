@@ -67,6 +67,7 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> P
     demand = _leaves(table, labels, roles)
     Y = _filled(table, rows, demand, notes, "final demand")
     parts = Parts(Z, Y, demand, np.zeros(len(rows)), np.zeros((0, len(rows))), [], notes=notes)
+    parts._sums = (Z, *roles.sums) if roles.sums is not None else None
     _place_imports(table, roles, labels, parts, known)
     _place_totals(table, roles, labels, parts, known)
     _drop_demand_sums(labels, parts, known, options)

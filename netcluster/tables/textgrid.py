@@ -26,6 +26,7 @@ SMALL_FILE = 1024 * 1024
 LABEL_COLUMNS = 6
 
 
+_MISSING = frozenset(MISSING)
 _FILLED = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf\xff\xfe]")
 #: A column of plain numbers, one a line.
 _PLAIN_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:\n-?\d+(?:\.\d+)?)*", re.ASCII)
@@ -324,7 +325,7 @@ def _column(
         text = str(cell).strip()
         if not text:
             continue
-        if text in MISSING:
+        if text in _MISSING:
             missing.add((i, j))
         elif text in ZERO:
             values[i, j] = 0.0

@@ -62,17 +62,44 @@ def coclassification(members: npt.ArrayLike, weights: npt.ArrayLike | None = Non
     return np.asarray(together)
 
 
-def median(shared: Array, size: Array, seed: int = 0) -> Labels:
-    """Return the partition of atoms with Σ size_i size_j (p_ij − ½) greatest over pairs put together, best of five."""
-    pairs = shared * np.outer(size, size)
-    np.fill_diagonal(pairs, 0.0)
-    graph = graph_of(sp.csr_array(pairs), directed=False)
+def together(members: npt.ArrayLike, linked: npt.NDArray[np.bool_]) -> Any:
+    """Return the share of members that put i and j together as an (n, n) sparse matrix, only of nodes that are linked.
+
+    Pairs that no member puts together are not stored, nor is the diagonal.
+    """
+    labels = np.asarray(members, dtype=np.int64)
+    m, n = labels.shape
+    width = labels.max(axis=1, initial=0) + 1
+    columns = (labels + np.r_[0, np.cumsum(width)[:-1]][:, None])[:, linked]
+    rows = np.broadcast_to(np.flatnonzero(linked), columns.shape)
+    marks = sp.csr_array((np.ones(columns.size), (rows.ravel(), columns.ravel())), shape=(n, int(width.sum())))
+    return pairs_of(marks @ marks.T / m)
+
+
+def pairs_of(shared: Any) -> Any:
+    """Return a sparse matrix of pairs without its diagonal, indices sorted."""
+    cells = sp.coo_array(shared)
+    kept = (cells.row != cells.col) & (cells.data != 0)
+    pairs = sp.csr_array((cells.data[kept], (cells.row[kept], cells.col[kept])), shape=cells.shape)
+    pairs.sort_indices()
+    return pairs
+
+
+def median(shared: Any, size: Array, seed: int = 0) -> Labels:
+    """Return the partition of atoms with Σ size_i size_j (p_ij − ½) greatest over pairs put together, best of five.
+
+    `shared` is p, (n, n), dense or sparse; what is not stored is 0.
+    """
+    # All pairs put together lose ½, which sums of sizes tell: only those that are somewhere together are looked at.
+    pairs = pairs_of(sp.csr_array(shared).multiply(size[:, None]).multiply(size[None, :]))
+    graph = graph_of(pairs, directed=False)
+    rows = np.repeat(np.arange(size.size), np.diff(pairs.indptr))
     best, most = np.arange(size.size), -np.inf
-    gain = (shared - 0.5) * np.outer(size, size)
     for attempt in range(_SEARCHES):
         found = leiden_cpm(graph, resolution=0.5, directed=False, seed=child(seed, "consensus", attempt), sizes=size)
-        worth = float(gain[found[:, None] == found[None, :]].sum())
-        if worth > most * (1 + 1e-12):
+        inside = float(pairs.data[found[rows] == found[pairs.indices]].sum())
+        worth = inside - 0.5 * float((np.bincount(found, size) ** 2).sum()) + 0.5 * float((size**2).sum())
+        if worth > most + 1e-12 * abs(worth):
             best, most = found, worth
     return best
 

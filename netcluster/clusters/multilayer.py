@@ -8,15 +8,16 @@ anything are no vote of that layer for or against them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from netcluster.clusters import quality
 from netcluster.clusters.agreement import adjusted_rand
 from netcluster.clusters.communities import search as search_by
-from netcluster.clusters.consensus import MOST_ATOMS, coclassification, median
+from netcluster.clusters.consensus import MOST_ATOMS, median, together
 from netcluster.clusters.detect import Prepared, assemble, measured, prepare
 from netcluster.clusters.effort import Level
 from netcluster.clusters.effort import effort as usual_effort
@@ -114,29 +115,48 @@ def _linked(ready: Prepared) -> Mask:
     return np.asarray(np.asarray(ready.flows.sum(axis=0)).ravel() + np.asarray(ready.flows.sum(axis=1)).ravel() > 0)
 
 
-def _voted(
-    runs: Mapping[str, Ensemble], weights: Mapping[str, float], linked: Mapping[str, Mask]
-) -> tuple[Array, Mask]:
-    """Return how much the layers agree that two nodes stand together, (n, n), and which nodes any of them links."""
+def _voted(runs: Mapping[str, Ensemble], weights: Mapping[str, float], linked: Mapping[str, Mask]) -> tuple[Any, Mask]:
+    """Return how much the layers agree that two nodes stand together, (n, n) sparse, and which nodes any of them links.
+
+    Where no layer links both nodes of a pair, none can tell: they agree by half.
+    """
     n = next(iter(linked.values())).size
-    shared, votes = np.zeros((n, n)), np.zeros((n, n))
+    shared = sp.csr_array((n, n))
     for name, weight in weights.items():
-        both = np.outer(linked[name], linked[name])
-        shared += weight * both * coclassification(runs[name].members)
-        votes += weight * both
-    return np.divide(shared, votes, out=np.full_like(shared, 0.5), where=votes > 0), np.diag(votes) > 0
+        shared = sp.csr_array(shared + weight * together(runs[name].members, linked[name]))
+    shared.sort_indices()
+    rows = np.repeat(np.arange(n), np.diff(shared.indptr))
+    votes = sum(weight * (linked[name][rows] & linked[name][shared.indices]) for name, weight in weights.items())
+    shared.data = shared.data / votes
+    heard = np.any(list(linked.values()), axis=0)
+    return sp.csr_array(shared + _untold(linked, heard)), heard
+
+
+def _untold(linked: Mapping[str, Mask], heard: Mask) -> Any:
+    """Return ½ for each pair of nodes that some layer links, but none both."""
+    n = heard.size
+    kinds, kind = np.unique(np.array(list(linked.values())), axis=1, return_inverse=True)
+    kind = kind.ravel()
+    rows, columns = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for one, two in np.argwhere(~(kinds.T.astype(np.int64) @ kinds.astype(np.int64)).astype(bool)):
+        mine, theirs = np.flatnonzero((kind == one) & heard), np.flatnonzero((kind == two) & heard)
+        rows.append(np.repeat(mine, theirs.size))
+        columns.append(np.tile(theirs, mine.size))
+    ends = np.concatenate(rows), np.concatenate(columns)
+    return sp.csr_array((np.full(ends[0].size, 0.5), ends), shape=(n, n))
 
 
 def _together(
     ready: Mapping[str, Prepared], weights: Mapping[str, float], linked: Mapping[str, Mask],
     resolution: float, seed: int, searches: int,
-) -> tuple[Array, Mask]:  # fmt: skip
+) -> tuple[Any, Mask]:  # fmt: skip
     """Return the same of searches that see all layers at once."""
     graphs = [graph_of(ready[name].layer.matrix, ready[name].layer.directed) for name in weights]
     found = [
         multiplex(graphs, list(weights.values()), resolution, child(seed, "multiplex", at)) for at in range(searches)
     ]
-    return coclassification(np.array(found)), np.any(list(linked.values()), axis=0)
+    everyone = np.ones(len(found[0]), dtype=bool)
+    return together(np.array(found), everyone), np.any(list(linked.values()), axis=0)
 
 
 def _check(net: Network, weights: Mapping[str, float], search: str) -> None:
@@ -159,10 +179,9 @@ def _check(net: Network, weights: Mapping[str, float], search: str) -> None:
         )
 
 
-def _stability(agreed: Array, labels: Labels) -> Array:
-    together = labels[:, None] == labels[None, :]
-    np.fill_diagonal(together, False)
-    mates = together.sum(axis=1)
-    return np.asarray(
-        np.divide((agreed * together).sum(axis=1), mates, out=np.full(labels.size, np.nan), where=mates > 0)
-    )
+def _stability(agreed: Any, labels: Labels) -> Array:
+    rows = np.repeat(np.arange(labels.size), np.diff(agreed.indptr))
+    same = (labels[rows] == labels[agreed.indices]) & (rows != agreed.indices)
+    mates = np.bincount(labels)[labels] - 1
+    sums = quality.summed(rows[same], agreed.data[same], labels.size)
+    return np.asarray(np.divide(sums, mates, out=np.full(labels.size, np.nan), where=mates > 0))

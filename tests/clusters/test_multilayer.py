@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from netcluster.clusters.multilayer import multilayer
+from netcluster.clusters.ensemble import Ensemble
+from netcluster.clusters.multilayer import _stability, _voted, multilayer
 from netcluster.core.errors import NetclusterError
 from netcluster.network.network import Layer, Network
 from tests.clusters.planted import network
@@ -66,3 +67,25 @@ def test_a_node_no_layer_links_stands_alone() -> None:
 def test_wrong_layers_are_refused(weights: dict[str, float], text: str) -> None:
     with pytest.raises(NetclusterError, match=text):
         multilayer(two_layers([0, 0, 1], [0, 0, 1]), weights)
+
+
+def test_what_layers_agree_on_is_the_weighted_mean_over_those_that_link_both() -> None:
+    # By brute force over all pairs and members, with nodes that layers do not know.
+    rng = np.random.default_rng(3)
+    runs = {name: Ensemble(rng.integers(0, 4, (5, 30)), np.zeros(5, dtype=bool)) for name in ("supply", "project")}
+    linked = {"supply": rng.random(30) < 0.7, "project": rng.random(30) < 0.5}
+    weights = {"supply": 2.0, "project": 1.0}
+    agreed, heard = _voted(runs, weights, linked)
+    assert (heard == (linked["supply"] | linked["project"])).all()
+    found = agreed.toarray()
+    for i in range(30):
+        for j in range(30):
+            voters = [name for name in weights if linked[name][i] and linked[name][j]]
+            if i == j or not (heard[i] and heard[j]):
+                continue
+            shares = [np.mean(runs[name].members[:, i] == runs[name].members[:, j]) for name in voters]
+            expected = np.average(shares, weights=[weights[name] for name in voters]) if voters else 0.5
+            assert found[i, j] == pytest.approx(expected)
+    labels = rng.integers(1, 4, 30)
+    mates = (labels[:, None] == labels[None, :]) & ~np.eye(30, dtype=bool)
+    assert _stability(agreed, labels) == pytest.approx((found * mates).sum(axis=1) / mates.sum(axis=1))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from netcluster.clusters.names import name_clusters, over_representation, section_of, short_label
+from netcluster.clusters.names import members_of, name_clusters, over_representation, section_of, short_label
 from netcluster.clusters.sections import sections
 from tests.clusters.planted import network
 
@@ -97,3 +97,12 @@ def test_codes_without_labels_are_named_by_their_section() -> None:
     flows = sp.csr_array(np.kron(np.eye(2), np.ones((2, 2))) + np.diag([0.0, 1, 1, 0]))
     names = name_clusters(nodes, flows, np.array([1, 1, 2, 2]))
     assert [name.name for name in names] == ["Utilities 22 & Construction 23", "Manufacturing 331 & Trucks"]
+
+
+def test_members_of_each_cluster_by_brute_force() -> None:
+    labels = np.random.default_rng(0).integers(1, 9, 200)
+    labels[labels == 5] = 6  # a number that no node has, which stands for an empty cluster
+    found = members_of(labels, 9)
+    assert len(found) == 9
+    for cluster, members in enumerate(found, start=1):
+        assert members.tolist() == [node for node in range(200) if labels[node] == cluster]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netcluster.clusters import describe, detect, score
-from netcluster.clusters.score import labels_of
+from netcluster.clusters.score import labels_by_industry, labels_of
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from tests.clusters.planted import network, table, two_rings
@@ -64,3 +64,21 @@ def test_labels_by_id_come_in_the_order_of_the_nodes() -> None:
     assert labels_of(net, {"n3": "b", "n0": "a"}) == ["a", None, None, "b", None, None]
     with pytest.raises(NetclusterError, match="1 nodes that are not in the network, first 'x'"):
         labels_of(net, {"x": "a"})
+
+
+def test_official_clusters_reach_coarser_and_finer_codes() -> None:
+    # By hand, of 336111 and 336112 cars, 336411 planes; 325411 drugs, 325180 and 325110 chemicals; 111 farms.
+    given = {
+        "336111": "Cars", "336112": "Cars", "336411": "Planes", "325411": "Drugs", "325412": "Drugs",
+        "325180": "Chemicals", "325110": "Chemicals", "111": "Farms",
+    }  # fmt: skip
+    codes = ["336112", "3361MV", "336", "325", "111110", "52", "HS"]
+    net = network(np.ones((7, 7)), industry=codes)
+    labels, notes = labels_by_industry(net, given)
+    assert labels == ["Cars", "Cars", "Cars", None, "Farms", None, None]
+    assert {note.code: note.count for note in notes} == {"clusters_by_majority": 1, "clusters_divided": 1}
+
+
+def test_official_clusters_of_another_classification_are_refused() -> None:
+    with pytest.raises(NetclusterError, match="other industries"):
+        labels_by_industry(network(np.ones((2, 2)), industry=["C10", "K64"]), {"336111": "Cars"})

@@ -59,7 +59,7 @@ def ranks_igraph(folder: Path) -> Callable[[], object]:
 
 
 def pieces_ours(folder: Path) -> Callable[[], object]:
-    import netcluster.centrality._kernels  # noqa: F401  (loads numba before the clock)
+    import netcluster.network._kernels  # noqa: F401  (loads numba before the clock)
     from netcluster.centrality.institutions import without_each
 
     pattern = _symmetric(folder)

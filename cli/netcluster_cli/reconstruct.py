@@ -76,7 +76,7 @@ def reconstruct(ctx: click.Context, /, **flags: Any) -> None:
     \b
     netcluster reconstruct table.xlsx --firms firms.csv --mean-degree 20 -o net
     netcluster export net -o links.csv
-    netcluster risk cascade net --top 20
+    netcluster risk cascade net --sort=-esri --top 20
     """
     from netcluster.core import progress
     from netcluster.core.files import refuse_existing
@@ -92,7 +92,7 @@ def reconstruct(ctx: click.Context, /, **flags: Any) -> None:
     runner.say_notes(flags, (*runner.notes_of(bundle), *notes))
     if not flags["quiet"]:
         click.echo(f"Saved {flags['out']}: {network!r}", err=True)
-        click.echo(f"Next: netcluster risk cascade {flags['out']} --top 20", err=True)
+        click.echo(f"Next: netcluster risk cascade {flags['out']} --sort=-esri --top 20", err=True)
     ctx.exit(0)
 
 

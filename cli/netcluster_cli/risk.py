@@ -28,7 +28,12 @@ def risk() -> None:
 
 @risk.command()
 @opt.inputs
-@click.option("--of", type=click.Choice(["node", "region", "cluster"]), default=None, help="Who depends.")
+@click.option(
+    "--of",
+    type=click.Choice(["node", "firm", "region", "cluster"]),
+    default=None,
+    help="Who depends; with a table of industries beside firms, nodes are industries.",
+)
 @click.option(
     "--on",
     type=click.Choice(["industry", "partner", "country"]),
@@ -52,24 +57,27 @@ def dependence(ctx: click.Context, /, **flags: Any) -> None:
     \b
     netcluster risk dependence table.xlsx --sort=-hhi --top 10
     netcluster risk dependence table.xlsx --of cluster
+    netcluster risk dependence net --of firm --sort=-hhi --top 10
     netcluster risk dependence employment.csv --of region
     """
 
     def work(bundle: Bundle) -> Result:
         from netcluster.network.build import build
         from netcluster.risk import dependence as compute
-        from netcluster.study.levels import table_level
+        from netcluster.study.levels import firm_level, table_level
 
-        source: Any = _flows(bundle, flags["of"])
-        groups = None
-        if flags["of"] == "cluster":
+        of, groups = flags["of"], None
+        source: Any = firm_level(build(bundle)) if of == "firm" else _flows(bundle, of)
+        if of == "cluster":
             from netcluster.clusters import detect
 
             network = table_level(build(bundle))
             groups = detect(network, layer=flags["layer"], seed=flags["seed"], effort=flags["effort"]).labels
+            # A network of firms stands beside the table it is made from: the clusters are of firms.
+            source = source if getattr(source, "n", 0) == network.n else network
         return compute(
             source,
-            of=flags["of"],
+            of="node" if of == "firm" else of,
             on=flags["on"],
             groups=groups,
             layer=flags["layer"],

@@ -173,10 +173,16 @@ def notes_of(bundle: Bundle) -> tuple[Note, ...]:
 
 
 def say_notes(flags: Mapping[str, Any], notes: Sequence[Note]) -> None:
-    """Say the notes on standard error; the first dozen unless --verbose."""
+    """Say the notes on standard error; the first dozen unless --verbose.
+
+    What was said when a saved network was built is not said each time it is read; `inspect` and --verbose say it.
+    """
+    from netcluster.network.store import kept_notes
+
     if flags["quiet"]:
         return
-    distinct = list(dict.fromkeys(note.text for note in notes))
+    before = set() if flags["verbose"] else kept_notes(flags.get("paths") or ())
+    distinct = [text for text in dict.fromkeys(note.text for note in notes) if text not in before]
     shown = distinct if flags["verbose"] else distinct[:12]
     for text in shown:
         click.secho(f"Note: {text}", err=True, dim=True)

@@ -128,7 +128,7 @@ def without_each(pattern: Any) -> tuple[Integers, Array]:
 
     from netcluster.network.pieces import pieces as held
 
-    found = held(pattern)
+    found = held(pattern, symmetric=True)
     pieces, cut = found.more, found.pairs
     labels = graph.connected_components(pattern, directed=False)[1]
     sizes = np.bincount(labels).astype(np.float64)

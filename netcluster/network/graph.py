@@ -34,12 +34,14 @@ _ROUNDS, _GAIN, _LARGE, _LARGE_GAIN = 50, 1e-10, 50_000, 1e-3
 class Graph:
     """A graph igraph holds, with its weights beside it (as attributes they would be Python objects).
 
-    `handle` is the `igraph.Graph` without attributes, `weights` (m,) in the order of its edges, positive.
+    `handle` is the `igraph.Graph` without attributes; `weights` (m,) are positive, in the order of its edges, `loops`
+    the edges that are loops.
     """
 
     handle: Any
     weights: Array
     directed: bool
+    loops: Labels
     _strengths: dict[Mode, Array] = field(init=False, repr=False, default_factory=dict)
 
     @property
@@ -102,7 +104,8 @@ def graph_of(matrix: Any, directed: bool = True) -> Graph:
     pairs[:, 0] = np.repeat(np.arange(csr.shape[0]), np.diff(csr.indptr))
     pairs[:, 1] = csr.indices
     graph = igraph.Graph(n=csr.shape[0], edges=_view(pairs), directed=directed)
-    return Graph(graph, np.ascontiguousarray(csr.data, dtype=np.float64), directed)
+    weights = np.ascontiguousarray(csr.data, dtype=np.float64)
+    return Graph(graph, weights, directed, np.flatnonzero(pairs[:, 0] == pairs[:, 1]))
 
 
 def to_igraph(matrix: Any, directed: bool = True) -> Any:
@@ -210,8 +213,7 @@ def louvain(graph: Any, *, resolution: float = 1.0, directed: bool = True, seed:
     """
     one = _undirected(graph, directed)
     with _drawing(seed):
-        found = one.handle.community_multilevel(weights=_view(one.weights), resolution=resolution)
-    return _numbered(found.membership)
+        return _numbered(one.handle.community_multilevel(weights=_view(one.weights), resolution=resolution).membership)
 
 
 def infomap(graph: Any, *, directed: bool = True, seed: int = 0, trials: int = 10) -> Labels:
@@ -228,8 +230,7 @@ def label_propagation(graph: Any, *, directed: bool = True, seed: int = 0) -> La
     """Return communities by label propagation (Raghavan, Albert and Kumara 2007), (n,) from 0."""
     one = graph_of(graph, directed)
     with _drawing(seed):
-        found = one.handle.community_label_propagation(weights=_view(one.weights))
-    return _numbered(found.membership)
+        return _numbered(one.handle.community_label_propagation(weights=_view(one.weights)).membership)
 
 
 def modularity(graph: Any, labels: Sequence[int] | Labels, *, resolution: float = 1.0, directed: bool = True) -> float:
@@ -330,10 +331,9 @@ def hits(graph: Any) -> tuple[Array, Array]:
 def coreness(graph: Any, *, directed: bool = True, mode: Mode = "all") -> Labels:
     """Return each node's k-core number (Seidman 1983), (n,), weights and loops left out."""
     one = graph_of(graph, directed)
-    handle, loops = one.handle, np.flatnonzero(one.handle.is_loop()).tolist()
-    if loops:
-        handle = handle.copy()
-        handle.delete_edges(loops)
+    handle = one.handle.copy() if one.loops.size else one.handle
+    if one.loops.size:
+        handle.delete_edges(one.loops.tolist())
     return np.asarray(handle.coreness(mode=mode), dtype=np.int64)
 
 

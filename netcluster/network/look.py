@@ -122,8 +122,8 @@ def _commands(folder: Path, network: Network | None) -> Iterator[str]:
         yield f"netcluster clusters {place}"
         yield f"netcluster centrality {place} --sort=-pagerank --top 20"
         if "firm" in kinds:
-            yield f"netcluster risk suppliers {place} --top 20"
-            yield f"netcluster risk cascade {place} --top 20"
+            yield f"netcluster risk suppliers {place} --sort=-buyer_share --top 20"
+            yield f"netcluster risk cascade {place} --sort=-esri --top 20"
     if "institution" in kinds:
         yield f"netcluster centrality {place} --show institutions"
     if network.layers:

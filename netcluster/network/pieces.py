@@ -35,10 +35,11 @@ class Pieces:
     bridges: Integers
 
 
-def pieces(pattern: Any) -> Pieces:
+def pieces(pattern: Any, *, symmetric: bool = False) -> Pieces:
     """Return what nodes and links of an (n, n) sparse pattern hold together (Hopcroft and Tarjan 1973).
 
-    A link in either direction counts; loops don't. Takes time in proportion to nodes and links.
+    A link in either direction counts; loops don't. `symmetric` says that it holds both, and no loop. Takes time in
+    proportion to nodes and links.
 
     Examples
     --------
@@ -51,8 +52,8 @@ def pieces(pattern: Any) -> Pieces:
     """
     from netcluster.network._kernels import articulate
 
-    both = _both_ways(pattern)
-    more, pairs, lost, largest, bridge = articulate(both.indptr, both.indices)
+    both = pattern if symmetric else _both_ways(pattern)
+    more, pairs, lost, largest, bridge = articulate(both.indptr.astype(np.int64), both.indices.astype(np.int64))
     ends = np.flatnonzero(bridge >= 0)
     links = np.sort(np.stack([ends, bridge[ends]], axis=1), axis=1)
     return Pieces(more, pairs, lost, largest, links[np.lexsort((links[:, 1], links[:, 0]))])
@@ -68,5 +69,4 @@ def _both_ways(pattern: Any) -> Any:
     ones = sp.csr_array(
         sp.coo_array((np.ones(int(keep.sum()), dtype=bool), (rows[keep], csr.indices[keep])), shape=csr.shape)
     )
-    both = ones + sp.csr_array(ones.T)
-    return sp.csr_array((both.data, both.indices.astype(np.int64), both.indptr.astype(np.int64)), shape=both.shape)
+    return sp.csr_array(ones + sp.csr_array(ones.T))

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,20 @@ def is_saved(folder: str | os.PathLike[str]) -> bool:
         return isinstance(json.loads((Path(folder) / HEAD).read_text(encoding="utf-8")).get("schema"), int)
     except (OSError, ValueError, AttributeError):
         return False
+
+
+def kept_notes(paths: Sequence[str | os.PathLike[str]]) -> set[str]:
+    """Return the texts of the notes that saved networks among the paths hold (of a run's folder, the network in it)."""
+    found: set[str] = set()
+    for path in paths:
+        for place in (Path(path), Path(path) / "network"):
+            if is_saved(place):
+                head = json.loads((place / HEAD).read_text(encoding="utf-8"))
+                network, tables = head.get("network") or {}, head.get("tables") or {}
+                records = [*head.get("notes", ()), *network.get("changes", ())]
+                records += [note for table in tables.values() for note in table.get("changes", ())]
+                found.update(record["text"] for record in records)
+    return found
 
 
 def notes_from(records: Iterable[dict[str, Any]]) -> tuple[Note, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netcluster.core.finding import EVIDENCE_ROWS, Finding, Plain, rank, severity
+from netcluster.core.finding import EVIDENCE_ROWS, NEAR, Finding, Plain, rank, severity
 from netcluster.core.measures import explain
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ MOVED = 0.1
 #: among five industries an HHI above 0.25 is arithmetic, not risk.
 FEW = 2.0
 
+#: Of a side's subjects past a threshold the largest make findings, so many at the most.
+MOST = 1_000
+
 _OTHERS = {"industry": "other industries", "partner": "others", "country": "other countries"}
 _MADE = {"output": "output", "jobs": "jobs", "value_added": "value added", "exports": "exports"}
 
@@ -34,20 +37,26 @@ def dependence_findings(
     sides: Sequence[Side],
     limits: tuple[float, float],
     least: tuple[float, float],
-) -> list[Finding]:
-    """Return one finding for each subject and side past (or near) a threshold, ranked.
+) -> tuple[list[Finding], int]:
+    """Return one finding for each subject and side past (or near) a threshold, ranked, and how many make none.
 
     `least` holds the smallest share of output, and the smallest part of its output that inputs or sales are
-    worth, which make a finding.
+    worth, which make a finding. Of more than `MOST` subjects those with the largest shares of output do.
     """
     found: list[Finding] = []
+    left = 0
     for number, side in enumerate(sides):
         rows = frame[frame["side_number"] == number]
         worth = max(least[1], _mean_intensity(rows)) if side.name == "exports" else least[1]
         rows = rows[(rows["output_share"] >= least[0]) & ~(rows["intensity"] < worth) & rows["hhi"].notna()]
-        for row in rows.itertuples(index=False):
+        past = rows["largest_share"] >= (1 - NEAR) * limits[1]
+        for measure in ("hhi", "total_hhi"):
+            past |= rows[measure] >= (1 - NEAR) * limits[0]
+        large = rows[past].sort_values("output_share", ascending=False, kind="stable").head(MOST)
+        left += int(past.sum()) - len(large)
+        for row in large.itertuples(index=False):
             found.extend(_of_row(row, subjects, partners, side, limits))
-    return rank(found)
+    return rank(found), left
 
 
 def _mean_intensity(rows: pd.DataFrame) -> float:

@@ -13,7 +13,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import threshold
 from netcluster.core.result import Note, Result
 from netcluster.network.network import Network
-from netcluster.risk._dependence_findings import dependence_findings
+from netcluster.risk._dependence_findings import MOST, dependence_findings
 from netcluster.risk._extraction import extraction_losses
 from netcluster.risk._profile import Profile, joined, profile
 from netcluster.risk._source import Flows, Labels, flows_of
@@ -138,7 +138,7 @@ def dependence(
         threshold("hhi") if hhi_threshold is None else hhi_threshold,
         threshold("largest_share") if share_threshold is None else share_threshold,
     )
-    findings = dependence_findings(frame, subjects, partners, sides, limits, (min_share, min_intensity))
+    findings, left = dependence_findings(frame, subjects, partners, sides, limits, (min_share, min_intensity))
     return Result(
         frame=frame.drop(columns=["position", "side_number"]),
         measures=MEASURES,
@@ -152,9 +152,14 @@ def dependence(
             "min_share": min_share,
             "min_intensity": min_intensity,
         },
-        notes=flows.notes + notes + _empty_note(frame),
+        notes=flows.notes + notes + _empty_note(frame) + _left_note(left),
         findings=tuple(findings),
     )
+
+
+def _left_note(left: int) -> tuple[Note, ...]:
+    text = f"Only the {MOST:,} largest past a threshold make findings; {left:,} more stand in the table alone."
+    return (Note("findings_of_largest", text, left),) if left else ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.finding import Finding, rank
+from netcluster.core.result import Result
 from netcluster.study.folder import Section
 from netcluster.study.levels import firm_level, table_level
 
@@ -88,6 +89,16 @@ def _sectors(context: Context) -> list[Section]:
     return [Section("sectors.csv", "Sectors: multipliers, linkages, key sectors", result)]
 
 
+def _validation(context: Context) -> list[Section]:
+    """Return the report of a reconstructed network; of an observed one nothing, and nothing is missing."""
+    network = context.network
+    if network is None or network.validation is None:
+        return []
+    measures = ("target_low", "target_high", "reached")
+    result = Result(network.validation, measures, {}, (), ())
+    return [Section("validation.csv", "Validation: what the reconstructed network was held to", result)]
+
+
 def _centrality(context: Context) -> list[Section]:
     from netcluster.centrality import node_centrality
 
@@ -143,7 +154,9 @@ def _cluster_dependence(context: Context) -> list[Section]:
         raise NetclusterError("No clusters were found.")
     if not context.partition.summary.get("significant"):
         raise NetclusterError("The clusters are not significant, so what they live on says nothing.")
-    source = context.bundle.io if context.bundle.io is not None else context.supply()
+    io, network = context.bundle.io, context.supply()
+    # A network of firms may stand beside the table it is made from.
+    source = io if io is not None and io.n == network.n else network
     named = context.partition.frame["cluster"].astype(str) + ", " + context.partition.frame["cluster_name"]
     result = dependence(source, of="cluster", on="industry", groups=named.to_numpy(dtype=object))
     kept = _once_a_sure_cluster(result.findings, context.sure)
@@ -264,6 +277,7 @@ def _complexity(context: Context) -> list[Section]:
 
 
 STEPS = (
+    Step("Validation", _validation),
     Step("Sectors", _sectors),
     Step("Clusters", _clusters),
     Step("Centrality", _centrality),

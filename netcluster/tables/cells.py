@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ MISSING = (
     *("", "NA", "N/A", "n/a", "n.a.", "n.a", "na", "NaN", "nan", "null", "NULL", "None", "#N/A", "#NV"),
     *(":", ".", "..", "...", "…", "c", "x", "z", "(D)", "(S)", "(NA)", "*", "**", "***", ": c", ":c", ": z", "S"),
 )
+_LONGEST_MARK = max(map(len, MISSING))
 #: Marks for "nothing there", that is zero.
 ZERO = ("-", "–", "—", "−", "(Z)")
 SPACES = "\u00a0\u2009\u202f\u2007 "
@@ -67,7 +69,7 @@ def number(text: str, dialect: Dialect) -> float | None:
         return float(stripped)
     if stripped in dialect.zero:
         return 0.0
-    if stripped in dialect.missing:
+    if (len(stripped) <= _LONGEST_MARK or dialect.missing is not MISSING) and stripped in dialect.missing:
         return math.nan
     if stripped[:1].isalpha():
         return _special(stripped)
@@ -107,6 +109,8 @@ def looks_numeric(text: str) -> bool:
     """
     if _SIMPLE.match(text):
         return True
+    if text[:1].isalpha():
+        return False
     token = bare(text)
     if not _TOKEN.match(token) or not any(c.isdigit() for c in token):
         return False
@@ -136,64 +140,65 @@ class Votes:
     example_comma: str = ""
     example_dot: str = ""
 
-    def add(self, text: str) -> None:
-        """Count one cell's text."""
-        for mark in "" if _SIMPLE.match(text) else GROUPS:
-            if not self.spaced and re.search(f"\\d{mark}\\d{{3}}(?!\\d)", text):
-                self.spaced = mark
+    def add(self, text: str, times: int = 1) -> None:
+        """Count one cell's text, which stands so many times."""
         simple = text if _SIMPLE.match(text) else bare(text)
+        if simple is not text:
+            for mark in GROUPS:
+                if not self.spaced and re.search(f"\\d{mark}\\d{{3}}(?!\\d)", text):
+                    self.spaced = mark
         token = re.split(r"[eE]", simple)[0].lstrip("+-")
         marks = [c for c in token if c in ".,"]
         if not marks:
-            self._plain(token)
+            self._plain(token, times)
         elif len(set(marks)) == 2:
-            self._decimal(marks[-1], text)
-            self._group(marks[0])
+            self._decimal(marks[-1], text, times)
+            self._group(marks[0], times)
         elif len(marks) > 1:
-            self._group(marks[0])
+            self._group(marks[0], times)
         else:
-            self._single(marks[0], token, text)
+            self._single(marks[0], token, text, times)
 
-    def _plain(self, token: str) -> None:
+    def _plain(self, token: str, times: int) -> None:
         if len(token) > 3:
-            self.plain_large += 1
+            self.plain_large += times
         else:
-            self.plain_small += 1
+            self.plain_small += times
 
-    def _single(self, mark: str, token: str, text: str) -> None:
+    def _single(self, mark: str, token: str, text: str, times: int) -> None:
         head, _, tail = token.partition(mark)
         if len(tail) == 3 and 1 <= len(head) <= 3 and head != "0":
             if mark == ",":
-                self.maybe_comma += 1
+                self.maybe_comma += times
             else:
-                self.maybe_dot += 1
+                self.maybe_dot += times
         else:
-            self._decimal(mark, text)
+            self._decimal(mark, text, times)
 
-    def _decimal(self, mark: str, text: str) -> None:
+    def _decimal(self, mark: str, text: str, times: int) -> None:
         if mark == ",":
-            self.decimal_comma += 1
+            self.decimal_comma += times
             self.example_comma = self.example_comma or text.strip()
         else:
-            self.decimal_dot += 1
+            self.decimal_dot += times
             self.example_dot = self.example_dot or text.strip()
 
-    def _group(self, mark: str) -> None:
+    def _group(self, mark: str, times: int) -> None:
         if mark == ",":
-            self.group_comma += 1
+            self.group_comma += times
         else:
-            self.group_dot += 1
+            self.group_dot += times
 
     @classmethod
     def of(cls, cells: Iterable[str]) -> Votes:
         """Return the evidence of many cells; those that can't be numbers are passed over."""
         votes = cls()
-        for cell in cells:
+        for cell, times in Counter(cells).items():
             # Nearly all cells of a large file are of these two kinds, which need no closer look.
             if cell.isascii() and cell.isdigit():
-                votes._plain(cell)
+                votes._plain(cell, times)
             elif _DOTTED.match(cell):
-                votes._single(".", cell.lstrip("-"), cell)
+                votes._single(".", cell.lstrip("-"), cell, times)
             elif looks_numeric(cell):
-                votes.add(cell)
+                votes.add(cell, times)
         return votes

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -53,6 +54,11 @@ class Grid:
             self.word_cells = where[np.isnan(self.number[where[:, 0], where[:, 1]])]
             self.words[self.word_cells[:, 0], self.word_cells[:, 1]] = True
 
+    @cached_property
+    def finite(self) -> npt.NDArray[np.bool_]:
+        """Where numbers stand, (R, C)."""
+        return np.isfinite(self.number)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
@@ -66,15 +72,21 @@ class Grid:
     def labels(self, rows: Sequence[int], column: int) -> list[str]:
         """Return some cells of a column as labels."""
         values = self.number[list(rows), column].tolist()
-        return [self._label((row, column), value) for row, value in zip(rows, values, strict=True)]
+        texts, missing = self.texts, self.missing
+        found = []
+        for row, value in zip(rows, values, strict=True):
+            text = texts.get((row, column))
+            if text is None:
+                found.append("" if math.isnan(value) else _short(value))
+            else:
+                found.append(_blank(text) if (row, column) in missing else clean(text))
+        return found
 
     def _label(self, at: tuple[int, int], value: float) -> str:
         text = self.texts.get(at)
         if text is not None:
             return _blank(text) if at in self.missing else clean(text)
-        if math.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return "" if math.isnan(value) else _short(value)
 
     def address(self, row: int, column: int) -> str:
         """Return where a cell stands, as a person finds it: a line and column, or a workbook's cell."""
@@ -86,6 +98,12 @@ class Grid:
             column, rest = divmod(column - 1, 26)
             letters = chr(65 + rest) + letters
         return f"cell {letters}{row + 1}"
+
+
+@lru_cache(maxsize=1 << 12)
+def _short(value: float) -> str:
+    """Return a number as short as it can be written."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def _blank(text: str) -> str:

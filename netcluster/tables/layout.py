@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -102,7 +103,7 @@ def find_tables(grid: Grid) -> list[Wide]:
 def first_value_column(grid: Grid) -> int:
     """Return the first column that holds values rather than labels."""
     _, columns = grid.shape
-    finite = np.isfinite(grid.number)
+    finite = grid.finite
     body: npt.NDArray[np.intp] = np.flatnonzero(finite.any(axis=1))
     if not len(body):
         return columns
@@ -158,14 +159,13 @@ def _is_number(label: str) -> bool:
 
 def row_kinds(grid: Grid, first: int) -> list[str]:
     """Return what each row is: blank, title, header or data."""
-    finite = np.isfinite(grid.number[:, first:])
-    numbers = finite.sum(axis=1)
+    numbers = grid.finite[:, first:].view(np.uint8).sum(axis=1, dtype=np.int32)
     words = np.bincount(grid.word_cells[grid.word_cells[:, 1] >= first, 0], minlength=len(numbers))
     gone = np.zeros(len(numbers), dtype=int)
     for i, j in grid.missing:
         gone[i] += j >= first
     most = int(numbers.max(initial=0))
-    labelled = np.atleast_1d(np.isfinite(grid.number[:, :first]).any(axis=1)).tolist()
+    labelled = np.atleast_1d(grid.finite[:, :first].any(axis=1)).tolist()
     for i, j in grid.texts:
         labelled[i] |= j < first
     there = numbers + words + gone > 0
@@ -292,8 +292,8 @@ def _span(places: Sequence[int]) -> slice | None:
 
 def _value_columns(grid: Grid, body: Sequence[int], headers: Sequence[int], first: int) -> list[int]:
     rows = set(body)
-    cells = block_of(grid.number, body, range(first, grid.shape[1]))
-    block = np.atleast_1d(np.isfinite(cells).any(axis=0)).tolist()
+    span = _span(body)
+    block = np.atleast_1d(grid.finite[body if span is None else span, first:].any(axis=0)).tolist()
     gone = {j for i, j in grid.missing if i in rows}
     return [
         j
@@ -330,9 +330,10 @@ def _is_running(labels: Sequence[str], levels: int) -> bool:
 
     Of four levels or more (code, name, country, number) the numbers may begin anew with each country.
     """
-    filled = [label for label in labels if label]
-    running = sum(bool(_RUNNING.fullmatch(label)) for label in filled)
-    return len(filled) > 1 and running > 0.9 * len(filled) and (levels > 3 or len(set(filled)) == len(filled))
+    filled = Counter(filter(None, labels))
+    count = filled.total()
+    running = sum(n for label, n in filled.items() if _RUNNING.fullmatch(label))
+    return count > 1 and running > 0.9 * count and (levels > 3 or len(filled) == count)
 
 
 def _carried_on(labels: Sequence[str]) -> list[str]:

@@ -74,10 +74,13 @@ def check_words(table: Wide, roles: Roles) -> None:
         return
     columns = [*roles.sector_columns, *roles.demand]
     rows = [*roles.sector_rows, *(i for i, _ in roles.inputs)]
-    at_rows, at_columns = {table.row_at[i] for i in rows}, {table.column_at[j] for j in columns}
-    wrong = [(i, j) for i, j in table.grid.word_cells.tolist() if j in at_columns and i in at_rows]
-    if wrong:
-        i, j = min(wrong)
+    at_rows, at_columns = (np.zeros(size, dtype=bool) for size in table.grid.shape)
+    at_rows[[table.row_at[i] for i in rows]] = True
+    at_columns[[table.column_at[j] for j in columns]] = True
+    words = table.grid.word_cells
+    wrong = words[at_rows[words[:, 0]] & at_columns[words[:, 1]]]
+    if len(wrong):
+        i, j = min(wrong.tolist())
         raise NetclusterError(
             f"{table.name}, {table.grid.address(i, j)}: {table.grid.label(i, j)!r} stands where a number was expected.",
             "Mend the cell; if commas are decimal marks, say --decimal ,",

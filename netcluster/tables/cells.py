@@ -15,6 +15,7 @@ from netcluster.tables.options import Dialect
 MISSING = (
     *("", "NA", "N/A", "n/a", "n.a.", "n.a", "na", "NaN", "nan", "null", "NULL", "None", "#N/A", "#NV"),
     *(":", ".", "..", "...", "…", "c", "x", "z", "(D)", "(S)", "(NA)", "*", "**", "***", ": c", ":c", ": z", "S"),
+    *("s", "D", "d", "(N)", "(X)", "np", "n.p.", "/", "[c]", "[x]", "[z]", "[u]", "[w]", "[..]", "[:]"),
 )
 _LONGEST_MARK = max(map(len, MISSING))
 #: Marks for "nothing there", that is zero.
@@ -28,7 +29,8 @@ _DOTTED = re.compile(r"-?[0-9]+\.[0-9]+\Z")
 _SIMPLE = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\Z")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})+\Z")
 #: A flag after the number, as Eurostat and the OECD put it: "12.3 p", "45 (e)".
-_FLAG = re.compile(r"^(.*\d)\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})\Z")
+_FLAG = re.compile(r"^(.*\d)(?:\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})|\s*(?:\*{1,3}|\[[a-z]{1,3}\]))\Z")
+_DASHES = "‒–—"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -44,14 +46,18 @@ def clean(text: str) -> str:
 def bare(text: str) -> str:
     """Return a number's text without group marks other than dot and comma, with a plain minus sign.
 
-    Accounting brackets become a minus: `(1 234)` is `-1234`.
+    Accounting brackets and a minus behind become a minus before: `(1 234)` and `1 234-` are `-1234`.
     """
     text = text.strip().replace("−", "-")
+    if text[:1] in _DASHES and text[1:2].isdigit():
+        text = "-" + text[1:]
     if text.startswith("(") and text.endswith(")") and any(c.isdigit() for c in text):
         text = "-" + text[1:-1]
     flagged = _FLAG.match(text)
     if flagged:
         text = flagged[1]
+    if text[-1:] == "-" and text[:1].isdigit():
+        text = "-" + text[:-1].rstrip()
     if any(mark in text for mark in GROUPS):
         text = re.sub(f"(?<=\\d)[{GROUPS}](?=\\d{{3}}(?!\\d))", "", text).replace(" ", "")
     return text

@@ -22,6 +22,10 @@ MEMORY_SHARE = 0.5
 MEMORY_MOST = 4 * 1024**3
 
 
+class MixedLinesError(NetclusterError):
+    """A text whose lines end now this way, now that: DuckDB can't read it, a copy with plain ends it can."""
+
+
 class Store:
     """A temporary folder and the settings of the connections that work in it.
 
@@ -89,6 +93,8 @@ def plainly(what: str) -> Iterator[None]:
 
 
 def _plain(what: str, text: str) -> NetclusterError:
+    if "state machine reached an invalid state" in text:
+        return MixedLinesError(f"{what}: its lines end in several ways.", "Save it again with one kind of line end.")
     line = re.search(r"(?:CSV Error on )?Line: (\d+)", text)
     where = f"{what}, line {line[1]}" if line else what
     found = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 OVER = 0.001
 #: Marks of the sum over a further split that are no words.
 _SUMS = ("0", "A")
+#: The same in columns of the County Business Patterns, whose codes elsewhere number a part.
+_SUMS_OF = dict.fromkeys(("lfo", "empszes", "empszfi", "empsz", "estsz"), ("001",))
+_AGES = frozenset(["age", "agecl", "age_class", "age_group", "altersgruppe", "classe_d_age", "edad"])
 #: Columns that say what a row counts, and those that part a year: neither is ever added up.
 _COUNTED = frozenset(
     [
@@ -29,7 +33,7 @@ _COUNTED = frozenset(
     ]
 )
 _PERIODS = frozenset(["quarter", "qtr", "month", "week", "trimestre", "quartal", "monat", "mes", "mois", "semester"])
-_JOBS = re.compile(r"employ|person|jobs?\b|head|besch|erwerb|ocupad|emple|empl|addetti|ths|count")
+_JOBS = re.compile(r"v16110|v91110|employ|person|jobs?\b|head|besch|erwerb|ocupad|emple|empl|addetti|ths|count")
 
 
 def settled(frame: pd.DataFrame, level: str, what: str, notes: list[Note], *, sure: bool = True) -> pd.DataFrame:
@@ -84,8 +88,14 @@ def _kept_of(frame: pd.DataFrame, column: pd.Series, name: str, what: str, notes
             )
         notes.append(Note("splits_left_out", f"Of {name} the rows of {jobs[0]!r} were taken.", len(values) - 1))
         return np.asarray(column == jobs[0])
-    totals = [value for value in values if is_total(value, _SUMS)]
+    totals = [value for value in values if is_total(value, (*_SUMS, *_SUMS_OF.get(normal(name), ())))]
+    totals = totals or _sum_of_others(frame, column, values)
     if len(totals) != 1:
+        if normal(name) in _AGES and _overlap(values):
+            raise NetclusterError(
+                f"{what}: {name} holds {shown}, and ages that overlap must not be added up.",
+                f"Keep the rows of one value of {name}.",
+            )
         return None
     whole = (column.astype(str) == totals[0]).to_numpy()
     pairs = frame["region"].astype(str) + "\x1f" + frame["industry"].astype(str)
@@ -100,6 +110,35 @@ def _kept_of(frame: pd.DataFrame, column: pd.Series, name: str, what: str, notes
     raise NetclusterError(
         f"{what}: {name} gives a total ({totals[0]}) for some rows and parts for others.", f"Keep one kind in {name}."
     )
+
+
+def _sum_of_others(frame: pd.DataFrame, column: pd.Series, values: Sequence[str]) -> list[str]:
+    """Return the one value of a split whose jobs are those of all its other values together, pair by pair."""
+    if not 3 <= len(values) <= 60:
+        return []
+    import pandas as pd
+
+    pairs = frame["region"].astype(str) + "\x1f" + frame["industry"].astype(str)
+    wide = pd.crosstab(pairs, column.astype(str), values=frame["employment"], aggfunc="sum").fillna(0.0)
+    split = wide[(wide > 0).sum(axis=1) > 2]
+    if len(split) < 2:
+        return []
+    found = wholes(split.to_numpy().T)
+    return [str(split.columns[k]) for k in found]
+
+
+def _overlap(ages: Sequence[str]) -> bool:
+    """Whether spans of ages such as Y15-64 and Y_GE15 have years in common; a text that is no span may be anything."""
+    spans = []
+    for age in ages:
+        numbers = [int(number) for number in re.findall(r"\d+", age)]
+        if not numbers:
+            return True
+        start = 0 if re.search(r"LT|<|under|unter", age) else numbers[0]
+        end = 200 if re.search(r"GE|GT|\+|over|and more|mehr", age) else numbers[-1]
+        spans.append((start, end))
+    ordered = sorted(spans)
+    return any(after[0] <= before[1] for before, after in pairwise(ordered))
 
 
 def _regions(frame: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:

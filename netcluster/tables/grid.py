@@ -145,11 +145,12 @@ def open_grids(path: str | Path, options: ReadOptions | None = None) -> list[Sou
 def kind_of(path: Path) -> str:
     """Return what a file is by its first bytes: workbook, parquet, zip or text; an empty one is an error."""
     from netcluster.tables.archive import reading
+    from netcluster.tables.markup import HEAD, is_markup
 
     if path.is_dir():
         raise NetclusterError(f"{path} is a folder.", "Give the files that belong together, or its one table.")
     with reading(path) as stream:
-        head = stream.read(8)
+        head = stream.read(HEAD)
     if not head:
         raise NetclusterError(f"{path} is empty.", "Download or export it again.")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -160,16 +161,15 @@ def kind_of(path: Path) -> str:
         return "workbook" if _is_workbook(path) else "zip"
     if head.startswith(b"PK\x05\x06"):
         raise NetclusterError(f"{path} is an empty archive.", "Download or pack it again.")
-    return "text"
+    return "workbook" if is_markup(head) else "text"
 
 
 def _is_workbook(path: Path) -> bool:
     from netcluster.tables.archive import members
 
     names = members(path)
-    if any(name == "mimetype" for name in names) and path.suffix.lower() == ".ods":
-        raise NetclusterError(f"{path} is an OpenDocument sheet, which is not read.", "Save it as .xlsx.")
-    return any(name.startswith("xl/") for name in names)
+    open_document = "mimetype" in names and "content.xml" in names
+    return open_document or any(name.startswith("xl/") for name in names)
 
 
 def from_standard_input() -> Path:
@@ -198,10 +198,12 @@ def _unpacked(path: Path, options: ReadOptions) -> list[Source]:
         ending = Path(name).suffix.lower()
         if ending in (".csv", ".tsv", ".txt", ".dat", ".tab"):
             found.append(Source(path, name, lambda name=name: read_text(path, options, name), sheet=name))  # type: ignore[misc]
-        elif ending in (".xlsx", ".xls", ".xlsm", ".xlsb", ".parquet"):
+        elif ending in (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet"):
             found.extend(open_grids(_extracted(path, name), options))
     if not found:
-        raise NetclusterError(f"{path} holds no table.", "It should hold .csv, .tsv, .txt, .xlsx, .xls or .parquet.")
+        raise NetclusterError(
+            f"{path} holds no table.", "It should hold .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet."
+        )
     return found
 
 

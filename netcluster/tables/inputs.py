@@ -17,7 +17,7 @@ from netcluster.core.result import Note
 _ASIDE = (".md", ".pdf", ".doc", ".docx", ".html", ".rda", ".rdata", ".json", ".toml", ".py", ".r", ".png", ".log")
 _ASIDE_NAMES = ("readme", "license", "licence", "source", "notice", "metadata", "file_parameters")
 #: Endings of the tables that are taken out of an archive.
-_TABLES = (".csv", ".tsv", ".txt", ".dat", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".parquet", ".gz")
+_TABLES = (".csv", ".tsv", ".txt", ".dat", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".gz")
 
 Paths = str | Path | Sequence[str | Path]
 

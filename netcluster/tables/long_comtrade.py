@@ -13,17 +13,25 @@ from typing import TYPE_CHECKING, Any
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow, literals
-from netcluster.tables.long_headers import find, normal, unit_of
+from netcluster.tables.long_headers import families, find, normal, unit_of
+from netcluster.tables.long_sample import sample
 from netcluster.tables.long_splits import find_splits, leftover, unit_beside
 from netcluster.tables.long_sums import careful
 from netcluster.tables.long_trade import WORLD, finish, year_sql
+from netcluster.tables.long_years import refuse_parts_beside_years
 
 if TYPE_CHECKING:
     from netcluster.tables.long_source import Source
     from netcluster.tables.trade import TradeTable
 
-IMPORTS = ("m", "1", "i", "import", "imports", "imp", "importe", "importation", "einfuhr", "general imports")
-EXPORTS = ("x", "2", "e", "export", "exports", "exp", "exporte", "exportation", "ausfuhr", "total exports")
+IMPORTS = (
+    *("m", "1", "i", "import", "imports", "imp", "importe", "importation", "einfuhr"),
+    *("general imports", "gross imports", "gross imp.", "gross import"),
+)
+EXPORTS = (
+    *("x", "2", "e", "export", "exports", "exp", "exporte", "exportation", "ausfuhr"),
+    *("total exports", "gross exports", "gross exp.", "gross export"),
+)
 AGAIN = ("rx", "rm", "3", "4", "re-export", "re-import", "re-exports", "re-imports", "reexport", "reimport")
 #: Comtrade's code of the world as a partner, beside its names.
 _WORLD = (*WORLD, "0")
@@ -58,6 +66,10 @@ def read_comtrade(
         )
     connection = source.store()
     try:
+        columns = _telling_flow(source, connection, columns)
+        if "year" in columns:
+            some = sample(source, {"year": columns["year"]})["year"]
+            refuse_parts_beside_years(source, connection, columns["year"], some)
         base, labels, splits = _base(source, columns)
         keys = ["reporter", "partner", "flow", *(name for name in labels if name in ("year", "product"))]
         flows = f"SELECT * FROM ({base}) WHERE flow IN {literals((*IMPORTS, *EXPORTS))}"
@@ -85,6 +97,19 @@ def read_comtrade(
         names=names,
         changes=tuple(notes),
     )
+
+
+def _telling_flow(source: Source, connection: Any, columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the columns with the flow from one whose cells are understood: WITS has codes 5 and 6 beside the names."""
+    header = source.parts[0].header
+    known = families()["flow"]
+    others = [name for name in header if normal(name) in known and name != columns["flow"]]
+    for name in (columns["flow"], *others):
+        scan = source.scan({"flow": name})
+        query = f"SELECT count(*) AS n FROM ({scan}) WHERE lower(flow) IN {literals((*IMPORTS, *EXPORTS))}"
+        if not others or arrow(connection, query, source.name)["n"][0].as_py():
+            return {**columns, "flow": name}
+    return columns
 
 
 def _unit(source: Source, columns: Mapping[str, str]) -> str:

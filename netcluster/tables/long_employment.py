@@ -33,6 +33,7 @@ def read_employment(
     notes: list[Note] = []
     frame = _rows(source, columns, notes)
     frame, chosen = choose_year(frame, year, source.name, notes)
+    _refuse_periods(frame, source.name)
     if "region_within" in frame:
         # A county's number counts within its state only.
         within = frame["region_within"].astype(str).str.cat(frame["region"].astype(str))
@@ -48,6 +49,15 @@ def read_employment(
         source=source.name,
         changes=tuple(notes),
     )
+
+
+def _refuse_periods(frame: pd.DataFrame, what: str) -> None:
+    """Raise where the rows of one year are of several quarters or months: jobs at several times are never added up."""
+    periods = sorted({str(text).strip() for text in frame["year"].unique()}) if "year" in frame else []
+    if len(periods) > 1 and frame.duplicated(["region", "industry"]).any():
+        raise NetclusterError(
+            f"{what} holds {', '.join(periods[:6])}: jobs of several periods are never added up.", "Keep one."
+        )
 
 
 def _unit(name: str) -> str:

@@ -36,6 +36,9 @@ def _slow(column: str, dialect: Dialect) -> str:
     text = f"replace(trim({column}), '−', '-')"
     text = rf"regexp_replace({text}, '^\((.*\d.*)\)$', '-\1')"
     text = rf"regexp_replace({text}, '^(.*\d)\s+(\([a-z]{{1,3}}\)|[a-z]{{1,3}})$', '\1')"
+    text = rf"regexp_replace({text}, '^(.*\d)\s*(\*{{1,3}}|\[[a-z]{{1,3}}\])$', '\1')"
+    text = rf"regexp_replace({text}, '^[‒–—](\d)', '-\1')"
+    text = rf"regexp_replace({text}, '^(\d.*?)\s*-$', '-\1')"
     mark = re.escape(dialect.decimal)
     groups = [f"[{GROUPS}]"]
     if dialect.thousands in (".", ","):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow, literals
+from netcluster.tables.duck import arrow, literal, literals
 from netcluster.tables.trade_query import sum_sql
 
 if TYPE_CHECKING:
@@ -59,7 +59,17 @@ def choose_products(
         connection, f"SELECT product, {sum_sql('value', 'DOUBLE')} AS value FROM ({rows}) GROUP BY product", source.name
     )
     values = {str(row["product"]): float(row["value"]) for row in table.to_pylist()}
+    if values and all(is_total(code, TOTALS) for code in values):
+        return _only_totals(values)
     chosen = choose_level(values, level=level, totals=TOTALS, what="products")
     if len(chosen.kept) == len(values):
         return Choice([], list(chosen.notes))
     return Choice([f"product IN {literals(sorted(chosen.kept))}"], list(chosen.notes))
+
+
+def _only_totals(values: Mapping[str, float]) -> Choice:
+    """Keep one total where a file gives trade in all products together only."""
+    kept = max(sorted(values), key=lambda code: values[code])
+    text = f"The only product is {kept}, all of them together; measures by product have nothing to tell."
+    conditions = [f"product = {literal(kept)}"] if len(values) > 1 else []
+    return Choice(conditions, [Note("totals_only", text, len(values))])

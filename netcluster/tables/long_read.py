@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.result import Note
 from netcluster.tables.bundle import Bundle
+from netcluster.tables.duck import MixedLinesError
 from netcluster.tables.long import MEMBERS
 from netcluster.tables.long_headers import normal, unit_of
 from netcluster.tables.long_source import Source, open_source
@@ -24,8 +25,13 @@ def read(paths: Sequence[Path], layout: Layout, dialect: Dialect, options: ReadO
     """Return the bundle of files of one layout."""
     if any(theirs.isdigit() for theirs in layout.columns.values()) and layout.kind == "links":
         dialect = replace(dialect, header_rows=0)
-    source = open_source([Path(path) for path in paths], dialect, layout.sheet or options.sheet)
-    bundle = _READERS[layout.kind](source, layout, options)
+    files, sheet = [Path(path) for path in paths], layout.sheet or options.sheet
+    source = open_source(files, dialect, sheet)
+    try:
+        bundle = _READERS[layout.kind](source, layout, options)
+    except MixedLinesError:
+        source = open_source(files, dialect, sheet, copied=True)
+        bundle = _READERS[layout.kind](source, layout, options)
     notes = (*_under(source), *(Note("decided", text) for text in layout.decisions))
     return bundle.replace(name=bundle.name or Path(paths[0]).stem, notes=(*bundle.notes, *notes))
 

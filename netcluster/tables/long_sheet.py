@@ -67,16 +67,21 @@ def _sheets(path: Path, wanted: str, most: int = SAMPLE) -> Iterator[tuple[str, 
 
 def rows_of(path: Path, sheet: str, most: int | None = None) -> list[list[str]]:
     """Return the cells of a sheet as text, numbers as short as they can be written."""
-    from python_calamine import CalamineError, CalamineWorkbook, XmlError
+    return [as_text(row) for row in values_of(path, sheet, most)]
 
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=True, nrows=most)
-    except (CalamineError, XmlError, OSError, ValueError) as error:
-        raise NetclusterError(
-            f"{path}, sheet {sheet}: it can't be read ({error}).", "Open and save it again."
-        ) from None
-    return [[_text(cell) for cell in row] for row in rows]
+
+def values_of(path: Path, sheet: str, most: int | None = None) -> list[list[object]]:
+    """Return the cells of a sheet as they are: numbers, texts, dates, blanks."""
+    from netcluster.tables.openbook import plain_errors, sheet_of
+
+    laid_out = sheet_of(path, sheet)
+    with plain_errors(path, sheet):
+        return list(laid_out.to_python(skip_empty_area=True, nrows=most))
+
+
+def as_text(row: Sequence[object]) -> list[str]:
+    """Return the cells of a row as text."""
+    return [cell.strip() if cell.__class__ is str else _text(cell) for cell in row]
 
 
 def _text(cell: object) -> str:

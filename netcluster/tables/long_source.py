@@ -48,6 +48,10 @@ class Part:
         )
 
 
+#: Types of Parquet columns whose numbers need no way over text.
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+
+
 @dataclass(frozen=True)
 class Source:
     """The files of one long table, and how their numbers are written."""
@@ -104,6 +108,8 @@ class Source:
             if stored in ("DOUBLE", "FLOAT") and not number:
                 whole = f"CASE WHEN {column} = floor({column}) THEN CAST(CAST({column} AS BIGINT) AS VARCHAR)"
                 return [f"{whole} ELSE CAST({column} AS VARCHAR) END AS {ours}"]
+            if kind and stored in _WHOLE:
+                return [f"CAST({column} AS {kind}) AS {ours}"]
             column = f"CAST({column} AS VARCHAR)"
         if kind:
             return [f"CAST({column} AS {kind}) AS {ours}" if part.types else f"{column} AS {ours}"]
@@ -142,8 +148,8 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def open_source(paths: Sequence[Path], dialect: Dialect, sheet: str = "") -> Source:
-    """Return the files as one source; text that DuckDB can't read as it stands is decoded to a copy.
+def open_source(paths: Sequence[Path], dialect: Dialect, sheet: str = "", *, copied: bool = False) -> Source:
+    """Return the files as one source; text DuckDB can't read as it stands is decoded to a copy, with `copied` all text.
 
     Raises NetclusterError where a file can't be read or decoded.
     """
@@ -157,12 +163,12 @@ def open_source(paths: Sequence[Path], dialect: Dialect, sheet: str = "") -> Sou
         elif kind == "workbook":
             parts.append(Part(target, copy_sheet(path, dialect, sheet, target).header, name=path.name))
             written = replace(dialect, delimiter=",", decimal=".", thousands="")
-        elif stands(path, dialect):
+        elif stands(path, dialect) and not copied:
             header, skip = header_of(path, dialect)
             parts.append(Part(path, header, skip, name=path.name))
         else:
-            copied = copy(path, dialect, target)
-            parts.append(Part(target, copied.header, name=path.name, footer=copied.footer))
+            plain = copy(path, dialect, target)
+            parts.append(Part(target, plain.header, name=path.name, footer=plain.footer))
             written = replace(dialect, delimiter=single(dialect.delimiter))
     return Source(tuple(_with_years(parts)), written, store)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SUMS = {
     **{"customs_code": ("C00",), "mot_code": ("0",), "mos_code": ("0",), "size_code": ("0",)},
     **{"partner2_code": ("0",), "partner2_iso": ("W00",), "own_code": ("0",)},
+    **{"freq_code": ("A",), "freq": ("A",), "frequency": ("A", "Annual")},
 }
 #: Columns that say what a row counts or in which unit: rows of several such are never added up.
 COUNTED = frozenset(

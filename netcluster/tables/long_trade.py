@@ -15,6 +15,7 @@ from netcluster.tables.duck import arrow, literals, plainly
 from netcluster.tables.long_sample import sample
 from netcluster.tables.long_splits import Splits, find_splits, leftover, unit_beside
 from netcluster.tables.long_sums import Pass, sum_rows
+from netcluster.tables.long_years import refuse_parts_beside_years
 
 if TYPE_CHECKING:
     from netcluster.tables.long_source import Source
@@ -65,6 +66,8 @@ def read_trade(
             about["changes"] = (*about.get("changes", ()), *splits.notes)
             about["unit"] = about.get("unit") or splits.unit or unit_beside(files, tuple(columns.values()))
         cells = sample(files, wanted)
+        if "year" in wanted:
+            refuse_parts_beside_years(files, connection, wanted["year"], cells["year"])
         found = sum_rows(files, connection, rows, keys, cells)
     finally:
         connection.close()

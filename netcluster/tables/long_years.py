@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.tables.duck import arrow, literal
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from netcluster.tables.long_source import Source
+
+#: Whole years: 2021, 2021.0, and Comext's 202152.
+_WHOLE = r"\d{4}(?:\.0*)?|\d{4}52"
+
+
+def refuse_parts_beside_years(source: Source, connection: Any, column: str, some: Iterable[str]) -> None:
+    """Raise where rows of months or quarters stand beside rows of the whole of their year.
+
+    `some` are cells of the column from all over the files: plain years alone need no look at all of them.
+    """
+    if all(re.fullmatch(r"\s*\d{4}\s*", cell) for cell in set(some)):
+        return
+    scan = source.scan({"period": column})
+    whole = f"regexp_full_match(period, {literal(_WHOLE)})"
+    query = (
+        f"SELECT left(period, 4) AS year, min(period) FILTER ({whole}) AS one, min(period) FILTER (NOT {whole}) AS part"
+        f" FROM ({scan}) WHERE period <> '' GROUP BY 1 HAVING one IS NOT NULL AND part IS NOT NULL ORDER BY 1"
+    )
+    found = arrow(connection, query, source.name).to_pylist()
+    if found:
+        part, one = found[0]["part"], found[0]["one"]
+        raise NetclusterError(
+            f"{source.name}: in {column} parts of a year ({part}) stand beside the whole ({one}).",
+            "Keep the rows of one kind: both together would count each flow twice.",
+        )
 
 
 def choose_year(frame: pd.DataFrame, year: int | None, what: str, notes: list[Note]) -> tuple[pd.DataFrame, int | None]:

@@ -73,7 +73,9 @@ _CODE = re.compile(r"[A-Z]{0,3}[\d.]*(?:[-_/][A-Z]{0,2}\d*)*\Z")
 _TOTAL = re.compile(
     r"d?total|(total|all|alle|toutes|todas?|tutte)_(.*_)?(industries|sectors|activities|branches|employment|employed|jobs"
     r"|products|commodities|sectores|secteurs|actividades|activites|wirtschaftszweige|bereiche)"
-    r"|(insgesamt|ensemble|column_total|row_total|grand_total)"
+    r"|(insgesamt|ensemble|column_total|row_total|grand_total|all_establishments|all_firms|all_enterprises)"
+    # All of business, as Eurostat names it: B-N_S95_X_K, B-S_X_O_S94.
+    r"|[a-c]-[l-u](_[a-z]\d*)*_x(_[a-z]\d*)+"
 )
 _IN_LABEL = re.compile(r"\(([A-Z](?:\s?[-–]\s?[A-Z])?)\)\s*\Z")
 
@@ -119,7 +121,10 @@ def choose_level(
     """
     whole = {code for code in values if is_total(code, totals)}
     codes = {code: trimmed(code) for code in values if code not in whole}
-    found = _by_length(values, codes, whole, level, what) or _by_sections(values, codes, whole, level, what)
+    # Ranges stand beside their divisions in NACE (C16-C18, C16): lengths do not tell those apart, spans do.
+    spanned = not level and any(code[:1].isalpha() for code in codes) and all(map(span, codes.values()))
+    found = _by_sections(values, codes, whole, level, what) if spanned else None
+    found = found or _by_length(values, codes, whole, level, what) or _by_sections(values, codes, whole, level, what)
     if found is not None:
         return found
     if level and level != "all":

@@ -71,6 +71,7 @@ def read_files(files: list[Path], options: ReadOptions, *, lenient: bool = False
     """Return the tables of these files, of one year; `lenient` passes by what is no table."""
     if options.kind and options.kind not in KINDS:
         raise NetclusterError(f"There is no kind {options.kind!r}.", f"Kinds are {', '.join(KINDS)}.")
+    _refuse_gloria(files)
     tables, satellites, notes = set_aside(files)
     found = (reader(tables, options) for reader in _together())
     bundle = finished(
@@ -84,6 +85,17 @@ def read_files(files: list[Path], options: ReadOptions, *, lenient: bool = False
             )
         bundle = bundle.replace(io=with_satellites(io, path))
     return bundle.replace(notes=(*bundle.notes, *notes))
+
+
+def _refuse_gloria(files: Sequence[Path]) -> None:
+    """Raise for GLORIA's matrices: supply and use of all countries interleaved, without labels."""
+    found = next((path for path in files if re.search(r"_(?:T|V|Y|TQ|YQ)-Results_(?:19|20)\d\d_", path.name)), None)
+    if found is not None:
+        raise NetclusterError(
+            f"{found.name} is one of GLORIA's matrices, which hold supply and use of all countries without labels;"
+            " they are not read.",
+            "Make an industry-by-industry table of them first, and give its Z.txt, Y.txt and V.txt with labels.",
+        )
 
 
 def finished(bundle: Bundle, options: ReadOptions) -> Bundle:

@@ -1,11 +1,13 @@
-"""Sheets of .xlsx and .xls workbooks as grids, through calamine."""
+"""Sheets of workbooks (.xlsx, .xls, .xlsb, .ods, markup named .xls) as grids."""
 
 from __future__ import annotations
 
 import datetime
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.tables.archive import check_declared, open_zip, reading
 from netcluster.tables.cells import MISSING, number
 from netcluster.tables.grid import Array, Grid, Source, check_size, refuse_infinite
+from netcluster.tables.openbook import open_book, plain_errors, sheet_of
 from netcluster.tables.options import Dialect, ReadOptions
 
 #: The most cells a sheet may span: calamine lays the whole rectangle out, 32 bytes a cell.
@@ -20,6 +23,7 @@ MOST_SPAN = 40_000_000
 #: Sheets below this size are looked through for stray cells before calamine lays them out.
 SMALL_SHEET = 4 * 1024**2
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+(?::([A-Z]+)(\d+))?"')
+_FAR = re.compile(rb' r="(?:[A-Z]{3,4}\d{1,8}|[A-Z]{1,2}\d{5,8})"')
 _CELL = re.compile(rb'<c [^>]{0,200}?r="([A-Z]{1,4})(\d{1,8})"')
 _PLAIN = Dialect(missing=MISSING)
 
@@ -34,31 +38,15 @@ def sheets(path: Path, options: ReadOptions) -> list[Source]:
                 f"{path} has no sheet {options.sheet!r}.", f"It has {', '.join(map(repr, names[:30]))}."
             )
         names = [options.sheet]
-    return [Source(path, f"{path.name}, sheet {name}", _loader(book, path, name), sheet=name) for name in names]
+    return [Source(path, f"{path.name}, sheet {name}", _loader(path, name), sheet=name) for name in names]
 
 
-def _open(path: Path):  # type: ignore[no-untyped-def]
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
-
+def _open(path: Path) -> Any:
     with reading(path) as stream:
         packed = stream.read(2) == b"PK"
     if packed:
         _check_parts(path)
-    try:
-        return CalamineWorkbook.from_path(str(path))
-    except PasswordError:
-        raise NetclusterError(f"{path} is protected by a password.", "Save it without one.") from None
-    except (CalamineError, XmlError, ZipError, OSError, ValueError) as error:
-        raise NetclusterError(
-            f"{path} can't be read as a workbook: {str(error) or 'it is damaged'}.", "Open and save it again."
-        ) from None
-    except BaseException as error:
-        # The parser, written in Rust, panics on some files cut short; that is no Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise NetclusterError(
-            f"{path} can't be read as a workbook: it is damaged.", "Open and save it again."
-        ) from None
+    return open_book(path)
 
 
 def _check_parts(path: Path) -> None:
@@ -69,21 +57,30 @@ def _check_parts(path: Path) -> None:
             if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
                 continue
             with archive.open(info) as stream:
-                head = stream.read(8192)
-                small = info.file_size <= SMALL_SHEET
-                _check_span(path, head, info.file_size, head + stream.read() if small else b"")
+                _check_span(path, stream, info.file_size)
 
 
-def _check_span(path: Path, head: bytes, size: int, whole: bytes) -> None:
+def _check_span(path: Path, stream: IO[bytes], size: int) -> None:
+    """Refuse a sheet whose cells stand too far apart; large ones are looked through where they don't say how far."""
+    head = stream.read(8192)
     declared = _DIMENSION.search(head)
-    rows, columns = 1, 1
-    if declared and declared[2]:
-        rows, columns = int(declared[2]), _column(declared[1])
-    if whole:
-        # The rectangle calamine lays out goes by the cells, whatever the sheet declares.
-        cells = _CELL.findall(whole)
-        rows = max(map(int, {row for _, row in cells}), default=1)
-        columns = max(map(_column, {letters for letters, _ in cells}), default=1)
+    if size > SMALL_SHEET and declared and declared[2] and int(declared[2]) * _column(declared[1]) <= MOST_SPAN:
+        return
+    # The rectangle calamine lays out goes by the cells, whatever the sheet declares.
+    rows, columns, left = 1, 1, b""
+    near: list[bytes] = []
+    # Few sheets have a cell beyond ZZ9999; where a small one has none, no cell is looked at by itself.
+    far = size > SMALL_SHEET
+    piece = head
+    while piece:
+        text = left + piece
+        near.append(text)
+        if far := far or bool(_FAR.search(text)):
+            cells = [cell for part in near for cell in _CELL.findall(part)]
+            rows = max(rows, max(map(int, {row for _, row in cells}), default=1))
+            columns = max(columns, max(map(_column, {letters for letters, _ in cells}), default=1))
+            near = []
+        left, piece = text[-256:], stream.read(SMALL_SHEET)
     if rows * columns > MOST_SPAN:
         raise NetclusterError(
             f"{path} has a sheet that spans {rows:,} rows and {columns:,} columns ({size:,} bytes).",
@@ -98,14 +95,11 @@ def _column(letters: bytes) -> int:
     return place
 
 
-def _loader(book, path: Path, name: str):  # type: ignore[no-untyped-def]
+def _loader(path: Path, name: str) -> Callable[[], Grid]:
     def load() -> Grid:
-        from python_calamine import CalamineError, XmlError
-
-        try:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except (CalamineError, XmlError, OSError, ValueError) as error:
-            raise NetclusterError(f"{path}, sheet {name}: it can't be read ({error}).", "Save it again.") from None
+        sheet = sheet_of(path, name)
+        with plain_errors(path, name):
+            rows = sheet.to_python(skip_empty_area=False)
         return grid_of(rows, f"{path.name}, sheet {name}")
 
     return load

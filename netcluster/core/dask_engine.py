@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import queue
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent import futures
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -110,8 +112,12 @@ class Dask:
         threads = max(1, sum(self._client.nthreads().values()))
         told = None
         while True:
-            while len(under_way) < AHEAD * threads and (given := again.popleft() if again else next(fresh, None)):
-                told = told or self._client.scatter([function], hash=False, broadcast=True)[0]
+            # What was cancelled goes alone, so that an item which kills its worker takes no other with it.
+            suspect = bool(again) or any(lost[number] for number, _ in under_way.values())
+            while len(under_way) < (1 if suspect else AHEAD * threads):
+                if (given := again.popleft() if again else next(fresh, None)) is None:
+                    break
+                told = told or self._to_all(function)
                 key = f"run-{given[0]}-{lost[given[0]]}-{id(done)}"
                 future = self._client.submit(_run, told, given[1], self._send(files(given[1])), pure=False, key=key)
                 under_way[future] = given
@@ -120,8 +126,9 @@ class Dask:
                 return
             future = self._next(done)
             number, item = under_way.pop(future)
-            if not future.cancelled():
-                yield number, _outcome(future)
+            outcome = _outcome(future)
+            if not isinstance(outcome, _Cancelled):
+                yield number, outcome
                 continue
             # What had been sent to the cluster was gone with its last holder: it is sent again.
             self._sent, told = {}, None
@@ -139,10 +146,7 @@ class Dask:
             except queue.Empty:
                 future = None
             if self._client.status != "running" or (future is not None and future.cancelled() and self._gone()):
-                raise NetclusterError(
-                    "The Dask scheduler is gone; runs under way were not taken down.",
-                    "Start it again and give the same command: what is done stays done.",
-                )
+                raise _cluster_lost("scheduler is gone")
             if future is not None:
                 return future
 
@@ -153,6 +157,13 @@ class Dask:
         except (OSError, TimeoutError, ValueError, RuntimeError):
             return True
 
+    def _to_all(self, what: object) -> Any:
+        """Send something to every worker, so that the loss of one loses nothing."""
+        try:
+            return self._client.scatter([what], hash=False, broadcast=True)[0]
+        except (OSError, TimeoutError) as error:
+            raise _cluster_lost("scheduler is gone, or has no workers left") from error
+
     def _send(self, files: Mapping[str, str]) -> dict[str, Any]:
         """Return the files as futures in the cluster's memory, each sent once; nothing on this machine."""
         if not self.scheduler:
@@ -160,9 +171,19 @@ class Dask:
         for name, path in files.items():
             place = Path(path)
             if name not in self._sent and place.stat().st_size <= LARGEST_SENT:
-                # To every worker, so that the loss of one loses nothing.
-                self._sent[name] = self._client.scatter([place.read_bytes()], hash=False, broadcast=True)[0]
+                self._sent[name] = self._to_all(place.read_bytes())
         return {name: self._sent[name] for name in files if name in self._sent}
+
+
+def _cluster_lost(what: str) -> NetclusterError:
+    return NetclusterError(
+        f"The Dask {what}; runs under way were not taken down.",
+        "Start it again and give the same command: what is done stays done.",
+    )
+
+
+class _Cancelled:
+    """The outcome of an item that the cluster let go, as something it needs is no longer there."""
 
 
 def _outcome(future: Any) -> Any:
@@ -172,6 +193,8 @@ def _outcome(future: Any) -> Any:
         return future.result()
     except KilledWorker:
         return Lost(_DIED)
+    except (asyncio.CancelledError, futures.CancelledError):
+        return _Cancelled()
 
 
 def _run(function: Callable[[Any, Sent], R], item: Any, sent: Sent) -> R:

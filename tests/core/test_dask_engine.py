@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from netcluster.core.dask_engine import Dask
+from netcluster.core.engine import Lost
 from netcluster.core.errors import NetclusterError
 
 distributed = pytest.importorskip("distributed")
@@ -77,6 +78,16 @@ def test_a_scheduler_without_workers_is_said(monkeypatch: pytest.MonkeyPatch) ->
         engine = Dask(scheduler=own.scheduler_address)
         with pytest.raises(NetclusterError, match="has no workers"), engine:
             pass
+
+
+@pytest.mark.slow
+def test_a_worker_that_takes_more_than_it_may_is_ended_and_the_others_go_on() -> None:
+    code: dict[str, Any] = {}
+    exec("import time\ndef grow(size, files): block = b'x' * size; time.sleep(3 * (size > 0)); return size", code)
+    with Dask(jobs=1, memory=500_000_000) as engine:
+        found = dict(engine.completed(code["grow"], [0, 900_000_000, 0], none))
+    assert (found[0], found[2]) == (0, 0)
+    assert isinstance(found[1], Lost)
 
 
 def test_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

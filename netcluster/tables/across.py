@@ -106,8 +106,8 @@ def across(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | No
     from netcluster.tables.cells import MISSING, ZERO, looks_numeric
     from netcluster.tables.long_headers import find
 
-    years = tuple((j, found[1]) for j, name in enumerate(header) if (found := _YEARS.fullmatch(name.strip())))
-    if len(years) < 2 or len({year for _, year in years}) < len(years) or years[-1][0] - years[0][0] >= len(years):
+    years = _years_in(header)
+    if not years:
         return None
     at = tuple(j for j in range(years[0][0]) if header[j].strip())
     keys = tuple(header[j].strip() for j in at)
@@ -119,6 +119,14 @@ def across(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | No
     return _Across(keys, at, years, 0)
 
 
+def _years_in(header: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Return the columns that years name, two or more side by side, each another year; else none."""
+    years = tuple((j, found[1]) for j, name in enumerate(header) if (found := _YEARS.fullmatch(name.strip())))
+    if len(years) < 2 or len({year for _, year in years}) < len(years) or years[-1][0] - years[0][0] >= len(years):
+        return ()
+    return years
+
+
 def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | None:
     """Return the layout of a matrix of trade, exporters in rows and importers across; None for any other header.
 
@@ -126,9 +134,8 @@ def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Acros
     'importer'
     """
     from netcluster.tables.cells import MISSING, ZERO, looks_numeric
-    from netcluster.tables.long_headers import find
 
-    if len(header) < 3 or find([re.split(r"[\\/]", header[0])[0]], "exporter") is None:
+    if not _names_exporters(header):
         return None
     body = [row for row in rows if len(row) == len(header) and row[0].strip()]
     importers = [name.strip() for name in header[1:]]
@@ -140,14 +147,24 @@ def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Acros
     return _Across(("exporter",), (0,), tuple(enumerate(importers, start=1)), 0, what="importer")
 
 
+def _names_exporters(header: Sequence[str]) -> bool:
+    from netcluster.tables.long_headers import find
+
+    return len(header) > 2 and find([re.split(r"[\\/]", header[0])[0]], "exporter") is not None
+
+
 def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterable[list[str]]]:
-    from netcluster.tables.long_sheet import SAMPLE, TITLES, rows_of
+    from netcluster.tables.long_sheet import SAMPLE, TITLES, as_text, rows_of, values_of
     from netcluster.tables.workbook import sheets
 
     for source in sheets(path, options):
-        head = rows_of(path, source.sheet, TITLES + SAMPLE)
+        head = values_of(path, source.sheet, TITLES + SAMPLE)
         for top in range(min(TITLES, len(head) - 1)):
-            found = across(head[top], head[top + 1 :]) or of_countries(head[top], head[top + 1 :])
+            header = as_text(head[top])
+            if not _years_in(header) and not _names_exporters(header):
+                continue
+            rows = [as_text(row) for row in head[top + 1 :]]
+            found = across(header, rows) or of_countries(header, rows)
             if found is not None:
                 return found, rows_of(path, source.sheet)[top + 1 :]
     return None, []

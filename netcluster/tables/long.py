@@ -319,6 +319,8 @@ def _amount(cell: str) -> bool:
 
 def _adjacency(header: Sequence[str], rows: Sequence[Sequence[str]], *, sure: bool) -> Layout | None:
     """Tell a square matrix, mostly zeros, with or without a first column of names."""
+    if sure and not header and rows:
+        header = [str(k + 1) for k in range(len(rows[0]))]
     names = [name for name in header if name.strip()]
     body = [row for row in rows if len(row) >= len(names)]
     if len(names) < 3 or len(set(names)) < len(names) or not body or len(rows) > len(names) + 1:
@@ -353,6 +355,8 @@ def _headerless(header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapp
     width = len(header) or (len(body[0]) if body else 0)
     if width not in (2, 3, 4) or len(body) < 2 or any(len(row) != width for row in body):
         return None
+    if width == 4 and _numeric(body, 3):
+        return None  # a fourth column names layers; numbers there make a matrix
     if not ({row[0] for row in body} & {row[1] for row in body}) or (width > 2 and not _numeric(body, 2)):
         return None
     numbered = not header or all(looks_numeric(name) or name == str(i + 1) for i, name in enumerate(header))

@@ -64,7 +64,7 @@ def no_square(table: Wide) -> NoTableError:
     return NoTableError(
         f"{table.name} holds {rows} rows and {columns} columns, but no column bears the name of a row:"
         " it can't be told which are sectors.",
-        "Check it with netcluster inspect; name what it holds with --kind, or give labels with --labels.",
+        "Give the labels with --labels. A list of links or flows: --kind links --columns source=…,target=…,weight=….",
     )
 
 

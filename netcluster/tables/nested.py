@@ -97,7 +97,8 @@ def is_total(code: str, more: Collection[str] = ()) -> bool:
     """
     bare = code.strip()
     # Thousands of plain codes come by here, and none of them needs its separators made alike.
-    text = bare if bare.isdigit() else re.sub(r"[\s,:]+", "_", bare.casefold()).strip("_")
+    named = bare if bare.isdigit() else re.sub(r"(?<=\w)\s*[\[(][\w-]{1,12}[\])]\Z", "", bare)
+    text = named if named.isdigit() else re.sub(r"[\s,:]+", "_", named.casefold()).strip("_")
     return text in TOTALS or code in more or _TOTAL.fullmatch(text) is not None
 
 
@@ -121,16 +122,21 @@ def choose_level(
     """
     whole = {code for code in values if is_total(code, totals)}
     codes = {code: trimmed(code) for code in values if code not in whole}
-    # Ranges stand beside their divisions in NACE (C16-C18, C16): lengths do not tell those apart, spans do.
-    spanned = not level and any(code[:1].isalpha() for code in codes) and all(map(span, codes.values()))
-    found = _by_sections(values, codes, whole, level, what) if spanned else None
-    found = found or _by_length(values, codes, whole, level, what) or _by_sections(values, codes, whole, level, what)
+    found = _by_length(values, codes, whole, level, what)
+    if found is None or (not level and _overlapping(found.kept)):
+        found = _by_sections(values, codes, whole, level, what) or found
     if found is not None:
         return found
     if level and level != "all":
         raise NetclusterError(f"The {what} are on one level; there is no level {level!r}.", "Leave --level out.")
     notes = (_left_out(whole, values, what),) if whole else ()
     return Chosen(frozenset(codes), "", notes)
+
+
+def _overlapping(codes: Iterable[str]) -> bool:
+    """Whether ranges stand beside their divisions (C16-C18, C16): lengths of codes do not tell those apart."""
+    spans = [span(code) for code in codes if code[:1].isalpha()]
+    return any(one < other for one in spans if one for other in spans)
 
 
 def trimmed(code: str) -> str:

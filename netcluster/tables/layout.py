@@ -191,10 +191,9 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
     """Mark rows of codes (1, 2, 3 …, or the numbers that also label the rows) as headers."""
     rows, columns = grid.shape
     for i, kind in enumerate(kinds):
-        if kind == "data" and i and kinds[i - 1] == "data":
+        if kind != "data" or (i and kinds[i - 1] == "data"):
             continue
-        fresh = not any(k == "data" for k in kinds[_block_start(kinds, i) : i])
-        if kind != "data" or not fresh:
+        if any(k == "data" for k in kinds[_block_start(kinds, i) : i]):
             continue
         codes = [grid.label(i, j) for j in range(first, columns)]
         numbers = [code for code in codes if code.isdigit()]
@@ -215,14 +214,10 @@ def _block_start(kinds: Sequence[str], i: int) -> int:
         if kinds[k] == "header":
             seen_header = True
         elif kinds[k] == "data":
-            return k + 1 if seen_header else _start_after_gap(kinds, k, i)
+            # Numbers again after a title and a blank: a header of numbers may open the next table.
+            gap = {"title", "blank"} <= set(kinds[k + 1 : i])
+            return k + 1 if seen_header else i if gap else k
     return 0
-
-
-def _start_after_gap(kinds: Sequence[str], data: int, i: int) -> int:
-    # Numbers again after a title and a blank: a header of numbers may open the next table.
-    between = kinds[data + 1 : i]
-    return i if "title" in between and "blank" in between else data
 
 
 def _blocks(kinds: Sequence[str]) -> list[tuple[int, int]]:

@@ -11,8 +11,9 @@ import random
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from benchmarks.fuzz import _differs, totals
 from benchmarks.mutations import HOSTILE, Mutated, mutate
 from netcluster.core.errors import NetclusterError
 from netcluster.network.open import open_inputs
+from netcluster.tables import layout
 from netcluster_datasets import path
 from tests.io_texts import PLAIN, written
 from tests.shared import shared_data
@@ -149,3 +151,27 @@ def test_an_old_workbook_cut_short_is_refused_where_the_parser_panics(tmp_path: 
         (tmp_path / "t.xls").write_bytes(book[: len(book) * part // 20])
         with contextlib.suppress(NetclusterError):
             open_inputs([tmp_path / "t.xls"])
+
+
+def test_a_row_far_below_the_others_does_not_keep_the_reader_busy(tmp_path: Path) -> None:
+    """A flipped byte once put a row at 21,517: each empty line was compared with all above it, for a minute."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for number, line in enumerate([["sector", "a", "b"], ["a", 1, 2], ["b", 3, 4], ["note", "x", "y"]], start=1):
+        for place, cell in enumerate(line, start=1):
+            sheet.cell(number if number < 4 else 20_000, place, cell)
+    book.save(tmp_path / "t.xlsx")
+    compared = 0
+
+    def counted(kinds: Sequence[str], i: int) -> int:
+        nonlocal compared
+        compared += 1
+        return block_start(kinds, i)
+
+    block_start = layout._block_start
+    with pytest.MonkeyPatch.context() as patch, contextlib.suppress(NetclusterError):
+        patch.setattr(layout, "_block_start", counted)
+        open_inputs([tmp_path / "t.xlsx"])
+    assert compared < 100

@@ -159,7 +159,8 @@ def test_a_row_far_below_the_others_does_not_keep_the_reader_busy(tmp_path: Path
 
     book = openpyxl.Workbook()
     sheet: Any = book.active
-    for number, line in enumerate([["sector", "a", "b"], ["a", 1, 2], ["b", 3, 4], ["note", "x", "y"]], start=1):
+    lines: list[list[Any]] = [["sector", "a", "b"], ["a", 1, 2], ["b", 3, 4], ["note", "x", "y"]]
+    for number, line in enumerate(lines, start=1):
         for place, cell in enumerate(line, start=1):
             sheet.cell(number if number < 4 else 20_000, place, cell)
     book.save(tmp_path / "t.xlsx")

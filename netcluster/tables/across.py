@@ -142,15 +142,28 @@ def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Acros
     shared = {row[0].strip() for row in body} & set(importers)
     cells = [cell.strip() for row in body for cell in row[1:]]
     numeric = all(looks_numeric(cell) or cell in MISSING or cell in ZERO for cell in cells)
-    if len(shared) < max(2, len(importers) / 2) or len(set(importers)) < len(importers) or not numeric:
+    if len(set(importers)) < len(importers) or not numeric or not body:
         return None
-    return _Across(("exporter",), (0,), tuple(enumerate(importers, start=1)), 0, what="importer")
+    across = tuple(enumerate(importers, start=1))
+    if not shared and len({row[0] for row in body}) == len(body) and _are_products(importers):
+        return _Across(("exporter",), (0,), across, 0, what="product")
+    if len(shared) < max(2, len(importers) / 2) or not _names_exporters(header, "exporter"):
+        return None
+    return _Across(("exporter",), (0,), across, 0, what="importer")
 
 
-def _names_exporters(header: Sequence[str]) -> bool:
+def _are_products(names: Sequence[str]) -> bool:
+    """Whether names are codes of products: digits alone, all of one length, of the Harmonized System or the SITC."""
+    lengths = {len(name) for name in names}
+    years = all(re.fullmatch(r"(?:19|20)\d\d", name) for name in names)
+    return len(lengths) == 1 and lengths <= {2, 4, 6} and all(name.isdigit() for name in names) and not years
+
+
+def _names_exporters(header: Sequence[str], *families: str) -> bool:
     from netcluster.tables.long_headers import find
 
-    return len(header) > 2 and find([re.split(r"[\\/]", header[0])[0]], "exporter") is not None
+    corner = re.split(r"[\\/]", header[0])[0] if header else ""
+    return len(header) > 2 and any(find([corner], family) for family in families or ("exporter", "country"))
 
 
 def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterable[list[str]]]:

@@ -17,7 +17,7 @@ from netcluster.tables.codes import meaning, plain
 from netcluster.tables.facts import find_unit
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.layout import Wide
-from netcluster.tables.long_io_cells import column_for, frame_of, numbers, pivot, region_pair
+from netcluster.tables.long_io_cells import column_for, frame_of, numbers, pivot, refuse_other_columns, region_pair
 from netcluster.tables.long_io_layout import CELL, LongLayout
 from netcluster.tables.national import read_wide
 from netcluster.tables.options import Dialect, ReadOptions
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> Wide:
     """Return a long make or use table of one year as a wide one."""
-    frame = _chosen_year(frame_of(path, dialect), layout, options)
+    frame = frame_of(path, dialect)
+    refuse_other_columns(frame, layout, path.name)
+    frame = _chosen_year(frame, layout, options)
     year = frame.attrs.pop("year")
     frame.attrs.clear()
     layout, kind = _turned(frame, layout)
@@ -70,6 +72,7 @@ def read_long_io(path: Path, layout: LongLayout, dialect: Dialect, options: Read
     frame = frame_of(path, dialect, layout.sheet)
     if layout.wide:
         return _by_region(frame, path.name, dialect)
+    refuse_other_columns(frame, layout, path.name)
     frame = _chosen_year(frame, layout, options)
     notes: list[Note] = frame.attrs.pop("notes")
     year = frame.attrs.pop("year")

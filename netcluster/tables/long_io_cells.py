@@ -100,6 +100,16 @@ def _fast(data: bytes, dialect: Dialect, name: str) -> pd.DataFrame:
     return frame.rename(columns=lambda label: str(label).strip())
 
 
+def refuse_other_columns(frame: pd.DataFrame, layout: LongLayout, name: str) -> None:
+    """Raise where the columns that the head of a file showed are not those of the whole: a damaged line, mostly."""
+    absent = [column for column in (layout.row, layout.column, layout.value) if column not in frame]
+    if absent:
+        raise NetclusterError(
+            f"{name}: the column {absent[0]!r} at the head of the file is not there in all of it.",
+            "Look for damaged bytes in the header, or lines of another width.",
+        )
+
+
 def column_for(head: str, frame: pd.DataFrame, layout: LongLayout) -> str | None:
     """Return the column whose name says it holds years, units, regions or origins."""
     return next((name for name in layout.others if head_of(name) == head and name in frame), None)

@@ -131,3 +131,46 @@ def test_a_matrix_of_gloria_is_refused(tmp_path: Path) -> None:
     target.write_text("1,2\n3,4\n", encoding="utf-8")
     with pytest.raises(NetclusterError, match="GLORIA"):
         read(target)
+
+
+def test_a_matrix_of_countries_and_products_is_exports(tmp_path: Path) -> None:
+    trade = read(written(tmp_path, "country,0101,0102,0103\nDEU,10,20,0\nFRA,5,0,7\nITA,1,2,3\n")).trade
+    assert trade is not None
+    frame = trade.frame(by=["product"])
+    assert dict(zip(frame["product"], frame["value"], strict=True)) == {"0101": 16.0, "0102": 22.0, "0103": 10.0}
+
+
+def test_a_total_with_its_code_behind(tmp_path: Path) -> None:
+    """StatCan writes `All industries [00]`; goods hold farms, and Canada its provinces."""
+    rows = ["REF_DATE,GEO,industry,employment"]
+    for geo, times in (("Canada", 3), ("Ontario", 1), ("Quebec", 2)):
+        for name, number in (("All industries [00]", 30), ("Goods [T002]", 10), ("Farms [11]", 10), ("Shops [44]", 20)):
+            rows.append(f"2021,{geo},{name},{number * times}")
+    assert jobs(written(tmp_path, "\n".join(rows))) == 90.0
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ('Supplier Name,Buyer,Amount Spent (GBP)\nAcme,A,"1,200.50"\nBeta,A,300.00\nAcme,B,50.25\n', 1550.75),
+        ("Entity,Supplier,Amount\nDfE,Acme,25000.5\nOfsted,Acme,35000\nDfE,Beta,26000\n", 86000.5),
+        ("Supplier Ticker,Customer Ticker,Relationship Value (USD)\nTSM US,AAPL US,1000\nHON US,BA US,200\n", 1200.0),
+    ],
+    ids=["spend", "public spend", "relationships"],
+)
+def test_lists_of_what_is_paid_to_suppliers(text: str, weight: float, tmp_path: Path) -> None:
+    links = read(written(tmp_path, text)).links
+    assert links is not None
+    assert float(links.frame["weight"].sum()) == weight
+
+
+def test_a_matrix_without_any_name_asks_what_it_is(tmp_path: Path) -> None:
+    from netcluster.tables.options import ReadOptions
+
+    path = written(tmp_path, "0,1,0,0\n0,0,2,0\n0,0,0,3\n4,0,0,0\n")
+    with pytest.raises(NetclusterError) as refused:
+        read(path)
+    assert "--kind adjacency" in refused.value.hint
+    links = read(path, ReadOptions(kind="adjacency")).links
+    assert links is not None
+    assert float(links.frame["weight"].sum()) == 10.0

@@ -2,8 +2,8 @@
 
 The whole partition is judged by its modularity. A cluster is judged by its relative excess (what it keeps inside
 beyond proportional flows, over the most it could keep), beside the cluster nearest to it in flows of each null draw
-(the three nearest, below 99 draws): found clusters are the best of their network, so they must be compared with found
-clusters.
+(the three nearest, or more for many clusters, below 99 draws): found clusters are the best of their network, so they
+must be compared with found clusters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from netcluster.clusters import quality
 from netcluster.clusters.communities import Search
-from netcluster.clusters.effort import FEWEST_DRAWS, fewest_draws
+from netcluster.clusters.effort import FEW_DRAWS, FEWEST_DRAWS, fewest_draws
 from netcluster.clusters.null import NullModel
 from netcluster.core.processes import spread
 from netcluster.core.progress import track
@@ -27,7 +27,7 @@ Labels = npt.NDArray[np.int64]
 #: A partition or cluster is significant at this p, clusters after Benjamini and Hochberg (1995).
 LEVEL = 0.05
 #: Rivals a draw gives a cluster: its nearest alone where draws are many, else a few, or p could not get small enough.
-_SINGLE_RIVAL, _RIVALS = 99, 3
+_SINGLE_RIVAL, _RIVALS, _MOST_RIVALS = 99, 3, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,8 @@ def against_null(
     # A node alone keeps its own use inside, which the null holds: there is nothing to test.
     excess[np.unique(labels, return_counts=True)[1] == 1] = np.nan
     found = np.empty(draws)
-    many = 1 if draws >= _SINGLE_RIVAL or search is None else max(_RIVALS, -(-_RIVALS * FEWEST_DRAWS // max(draws, 1)))
+    tests = int(np.count_nonzero(~np.isnan(excess)))
+    many = 1 if draws >= _SINGLE_RIVAL or search is None else _faced(draws, tests)
     fewest = fewest_draws(labels.size)
     faced = np.empty((draws, many, excess.size))
     null.prepare()
@@ -98,6 +99,12 @@ def against_null(
     return Significance(
         draws, null.kind, mean, sd, float(_z(value, mean, sd)), p, _z(excess, means, sds), _p(excess, rivals), fewest,
     )  # fmt: skip
+
+
+def _faced(draws: int, tests: int) -> int:
+    """Return how many rivals a draw gives: enough that the least p, corrected for that many tests, can be small."""
+    enough = max(_RIVALS * FEWEST_DRAWS, 2 * tests)
+    return min(max(_RIVALS, -(-enough // draws)), _MOST_RIVALS) if draws >= FEW_DRAWS else _RIVALS
 
 
 @dataclass(frozen=True, eq=False)

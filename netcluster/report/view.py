@@ -194,7 +194,8 @@ def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
     numbers = pd.to_numeric(column.where(column != "", None), errors="coerce")
     if int(numbers.notna().sum()) != int((column != "").sum()):
         return column
-    whole = numbers.notna().all() and bool((numbers == numbers.round()).all())
+    # An infinite value is no whole number, though it equals itself rounded.
+    whole = bool((numbers.abs() < 2**53).all() and (numbers == numbers.round()).all())
     return numbers.astype("int64") if whole and not column.str.contains("[.eE]").any() else numbers.astype("float64")
 
 

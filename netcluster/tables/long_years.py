@@ -51,7 +51,10 @@ def choose_year(frame: pd.DataFrame, year: int | None, what: str, notes: list[No
 
     if "year" not in frame:
         return frame, year
-    years = pd.to_numeric(frame["year"].astype(str).str.strip().str[:4], errors="coerce")
+    text = frame["year"].astype(str).str.strip()
+    # Of a date such as 31/12/2020 the year stands last.
+    text = text.str.extract(r"^\d{1,2}[./-]\d{1,2}[./-](\d{4})", expand=False).fillna(text)
+    years = pd.to_numeric(text.str[:4], errors="coerce")
     there = sorted({int(y) for y in years.dropna().unique()})
     if not there:
         return frame, year

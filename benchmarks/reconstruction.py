@@ -1,0 +1,106 @@
+"""What reconstructing a firm network costs: beside NEMtropy where it can be run, and alone at a million firms.
+
+NEMtropy's directed configuration model is given the expected degrees of our density-corrected gravity model, which it
+then solves for, and draws one network; both have the same probabilities. `python -m benchmarks.reconstruction 1e6`
+prints one run at that size.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io as texts
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import netcluster as nc
+from benchmarks.make_firms import firms as make_firms
+from netcluster.reconstruction import Exponents, reconstruct
+from netcluster.reconstruction.calibrate import density
+from netcluster.reconstruction.expected import firm_degrees
+from netcluster.reconstruction.fitness import economy
+from netcluster.reconstruction.model import fitness, model, noise
+from netcluster_datasets import path
+
+DEGREE = 10.0
+
+
+def nemtropy(table: Any, listed: Any, degree: float) -> tuple[float, float]:
+    """Return the seconds NEMtropy takes to solve and draw one network, and the sales it misses, relative."""
+    chosen, firms, _ = model(economy(table, listed), "dcgm")
+    made = fitness(chosen, Exponents(), noise(firms.n, 0))
+    _, expected = density(chosen, made, degree * firms.active)
+    degrees = np.concatenate(firm_degrees(chosen, expected))
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(texts.StringIO()),
+        tempfile.TemporaryDirectory() as place,
+    ):
+        warnings.simplefilter("ignore")
+        from NEMtropy import DirectedGraph
+
+        start = time.perf_counter()
+        graph = DirectedGraph(degree_sequence=degrees)
+        graph.solve_tool(model="dcm", method="newton", initial_guess="degrees", max_steps=500)
+        graph.ensemble_sampler(1, cpu_n=1, output_dir=f"{place}/", seed=1)
+        seconds = time.perf_counter() - start
+        links = np.loadtxt(Path(place) / "0.txt", dtype=np.int64)[:, :2]
+    p = graph.x[links[:, 0]] * graph.y[links[:, 1]]
+    weight = firms.sales[links[:, 0]] * firms.purchases[links[:, 1]] / firms.sales.sum() * (1 + p) / p
+    sold = np.bincount(links[:, 0], weight, firms.n)
+    return seconds, float(np.abs(sold - firms.sales).sum() / firms.sales.sum())
+
+
+def ours(table: Any, listed: Any, degree: float, **options: Any) -> tuple[float, float]:
+    """Return the seconds of a whole reconstruction, report and balancing included, and the sales it misses."""
+    start = time.perf_counter()
+    made = reconstruct(table, listed, mean_degree=degree, jobs=2, **options)
+    seconds = time.perf_counter() - start
+    return seconds, float(made.frame.set_index("measure")["reached"]["sales_deviation"])
+
+
+def run(n: int = 1000) -> list[dict[str, Any]]:
+    """Return the time of one network beside NEMtropy's, compiled beforehand, and sales missed beside its sales."""
+    table = nc.read_table(path("valley") / "io_2023.csv")
+    few, listed = make_firms(table, 100), make_firms(table, n)
+    plain: dict[str, Any] = {"method": "dcgm", "exponents": Exponents()}
+    nemtropy(table, few, DEGREE)
+    ours(table, few, DEGREE, **plain)
+    mine = [ours(table, listed, DEGREE, **plain) for _ in range(5)]
+    theirs = nemtropy(table, listed, DEGREE)
+    rows = []
+    for place, what, unit in ((0, "time, solved, drawn and balanced", "s"), (1, "sales missed", "share")):
+        value = float(np.median([one[place] for one in mine]))
+        rows.append(
+            {
+                "name": f"one network of {n:,} firms beside NEMtropy: {what}",
+                "ours": value,
+                "peer": theirs[place],
+                "unit": unit,
+                "ratio": value / theirs[place],
+            }
+        )
+    return rows
+
+
+def main(n: str = "1e6") -> None:
+    import resource
+
+    table = nc.read_table(path("valley") / "io_2023.csv")
+    listed = make_firms(table, int(float(n)))
+    ours(table, make_firms(table, 20_000), DEGREE)
+    busy, start = time.process_time(), time.perf_counter()
+    made = reconstruct(table, listed, mean_degree=DEGREE, jobs=2)
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    links = made.network.layer().links
+    print(f"{made.network.n:,} firms, {links:,} links: {seconds:.1f} s ({busy:.1f} s of CPU time), peak {peak:.2f} GB")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

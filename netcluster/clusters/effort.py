@@ -60,7 +60,7 @@ def effort(level: Level, links: int, nodes: int = 0) -> Effort:
     >>> effort("standard", 10_000_000)
     Effort(seeds=3, noisy=1, draws=0)
     >>> effort("quick", 1_000_000, nodes=100_000)
-    Effort(seeds=3, noisy=2, draws=5)
+    Effort(seeds=3, noisy=3, draws=5)
     """
     if level not in LEVELS:
         raise NetclusterError(f"There is no effort {level!r}.", f"Efforts are {', '.join(LEVELS)}.")

@@ -59,6 +59,8 @@ def advantage(evidence: Evidence) -> Columns:
     if len(io.regions) < 2:
         raise Missing("world")
     sold = np.maximum(exports(io), 0.0)
+    if not sold.sum() > 0:
+        raise Missing("exports")
     region = {name: at for at, name in enumerate(io.regions)}
     kinds = {name: at for at, name in enumerate(dict.fromkeys(io.sectors["sector"]))}
     row, column = io.sectors["sector"].map(kinds).to_numpy(), io.sectors["region"].map(region).to_numpy()

@@ -195,7 +195,7 @@ def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
     if int(numbers.notna().sum()) != int((column != "").sum()):
         return column
     # An infinite value is no whole number, though it equals itself rounded.
-    whole = bool((numbers.abs() < 2**53).all() and (numbers == numbers.round()).all())
+    whole = all(abs(number) < 2**53 and number == round(number) for number in numbers.tolist())
     return numbers.astype("int64") if whole and not column.str.contains("[.eE]").any() else numbers.astype("float64")
 
 

@@ -72,7 +72,10 @@ def test_wrong_layers_are_refused(weights: dict[str, float], text: str) -> None:
 def test_what_layers_agree_on_is_the_weighted_mean_over_those_that_link_both() -> None:
     # By brute force over all pairs and members, with nodes that layers do not know.
     rng = np.random.default_rng(3)
-    runs = {name: Ensemble(rng.integers(0, 4, (5, 30)), np.zeros(5, dtype=bool)) for name in ("supply", "project")}
+    runs = {
+        name: Ensemble(rng.integers(0, 4, (5, 30), dtype=np.int32), np.zeros(5, dtype=bool))
+        for name in ("supply", "project")
+    }
     linked = {"supply": rng.random(30) < 0.7, "project": rng.random(30) < 0.5}
     weights = {"supply": 2.0, "project": 1.0}
     agreed, heard = _voted(runs, weights, linked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,7 +45,7 @@ def test_a_chain_of_unequal_firms_is_brought_to_its_sales() -> None:
     assert missed[1] < 0.6 * missed[0]
 
 
-def _keys(drawn: Drawn) -> np.ndarray:
+def _keys(drawn: Drawn) -> Any:
     n = drawn.starts.size - 1
     return np.repeat(np.arange(n), np.diff(drawn.starts)) * n + drawn.buyers
 
@@ -66,7 +68,7 @@ def test_known_links_are_neither_taken_out_nor_doubled() -> None:
 
 def test_the_density_stays() -> None:
     made = reconstruct(table(5), firms(2000, 5), mean_degree=12)
-    figures = made.frame.set_index("measure")
+    figures: Any = made.frame.set_index("measure")
     # Drawn links are Poisson at the most, and so are those taken out: five standard deviations of both.
     assert abs(figures.loc["links", "reached"] - 24_000) < 5 * np.sqrt(2 * 24_000)
     degrees = np.diff(made.network.layer("supply").matrix.indptr)
@@ -84,6 +86,6 @@ def test_the_published_model_stands_as_it_is() -> None:
 def test_sales_are_nearly_met(method: str) -> None:
     # The claim of docs/methods/reconstruction.md for networks of some thousand firms.
     made = reconstruct(table(5), firms(3000, 5), mean_degree=15, method=method)  # type: ignore[arg-type]
-    figures = made.frame.set_index("measure")["reached"]
+    figures: Any = made.frame.set_index("measure")["reached"]
     assert figures["sales_deviation"] < 0.1
     assert figures["purchases_deviation"] < 0.1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from netcluster.tables.codes import head_of, meaning, numbered, origin_of, plain, stripped
 from netcluster.tables.grid import Array, Grid
+from netcluster.tables.rowkinds import blocks, is_number, row_kinds
 
 _RUNNING = re.compile(r"[rc]\d+")
 #: Label columns stand at the left; no table has more of them.
@@ -93,7 +93,7 @@ def find_tables(grid: Grid) -> list[Wide]:
     first = first_value_column(grid)
     kinds = row_kinds(grid, first)
     tables: list[Wide] = []
-    for start, end in _blocks(kinds):
+    for start, end in blocks(kinds):
         table = _table(grid, kinds, start, end, first)
         if table is not None:
             tables.append(table)
@@ -124,7 +124,7 @@ def _is_label_column(grid: Grid, j: int) -> bool:
     """Whether a column of numbers holds labels: years, codes with leading zeros, the codes of the header."""
     rows = min(grid.shape[0], 4000)
     head = next((grid.label(i, j) for i in range(rows) if grid.label(i, j)), "")
-    if not _is_number(head) and (head_of(head) in ("year", "region", "unit", "origin") or plain(head) in _CODE_HEADS):
+    if not is_number(head) and (head_of(head) in ("year", "region", "unit", "origin") or plain(head) in _CODE_HEADS):
         return True
     cells = grid.labels(range(rows), j)
     numbers = [cells[i] for i in np.flatnonzero(np.isfinite(grid.number[:rows, j]))]
@@ -142,98 +142,12 @@ _CODE_HEADS = ("code", "codigo", "nr", "no", "no.", "id", "iocode", "cod", "inde
 def _names_the_columns(grid: Grid, j: int, cells: Sequence[str], codes: set[str]) -> bool:
     """Whether a header row further right repeats the numbers of this column."""
     for i in range(min(len(cells), 30)):
-        if _is_number(cells[i]):
+        if is_number(cells[i]):
             continue
         row = {grid.label(i, c) for c in range(j + 1, min(grid.shape[1], j + 400))} - {""}
         if len(row & codes) >= max(2, 0.6 * min(len(codes), 300)):
             return True
     return False
-
-
-def _is_number(label: str) -> bool:
-    try:
-        return math.isfinite(float(label))
-    except ValueError:
-        return False
-
-
-def row_kinds(grid: Grid, first: int) -> list[str]:
-    """Return what each row is: blank, title, header or data."""
-    numbers = grid.finite[:, first:].view(np.uint8).sum(axis=1, dtype=np.int32)
-    words = np.bincount(grid.word_cells[grid.word_cells[:, 1] >= first, 0], minlength=len(numbers))
-    gone = np.zeros(len(numbers), dtype=int)
-    for i, j in grid.missing:
-        gone[i] += j >= first
-    most = int(numbers.max(initial=0))
-    labelled = np.atleast_1d(grid.finite[:, :first].any(axis=1)).tolist()
-    for i, j in grid.texts:
-        labelled[i] |= j < first
-    there = numbers + words + gone > 0
-    header = (words > numbers) & ((words > 1) | (most <= 2))
-    title = ((words > numbers) & ~header) | ((numbers + gone < 0.02 * most) & (words > 0) & (first > 0))
-    labelled_title = ~there & np.array(labelled)
-    names = ["title", "blank", "header", "title"]
-    kinds = [str(kind) for kind in np.select([labelled_title, ~there, header, title], names, default="data")]
-    _facts_above(grid, kinds, numbers + gone)
-    _numeric_headers(grid, kinds, first)
-    return kinds
-
-
-def _facts_above(grid: Grid, kinds: list[str], filled: npt.NDArray[np.intp]) -> None:
-    """Mark lines such as "TIME 2015" above the first header as titles: their one number is a fact, no value."""
-    top = kinds.index("header") if "header" in kinds else 0
-    for i in range(min(top, 40)):
-        if kinds[i] == "data" and filled[i] == 1 and head_of(grid.label(i, 0).rstrip(" :")) in ("year", "region"):
-            kinds[i] = "title"
-
-
-def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
-    """Mark rows of codes (1, 2, 3 …, or the numbers that also label the rows) as headers."""
-    rows, columns = grid.shape
-    for i, kind in enumerate(kinds):
-        if kind != "data" or (i and kinds[i - 1] == "data"):
-            continue
-        if any(k == "data" for k in kinds[_block_start(kinds, i) : i]):
-            continue
-        codes = [grid.label(i, j) for j in range(first, columns)]
-        numbers = [code for code in codes if code.isdigit()]
-        rest = [code for code in codes if code and not code.isdigit()]
-        if len(numbers) < 1 or any(_is_number(code) for code in rest) or len(set(numbers)) < len(numbers):
-            continue
-        last = min(i + 1 + max(3 * len(codes), 40), rows)
-        below = {grid.label(k, j) for k in range(i + 1, last) for j in range(first)}
-        counts = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
-        if counts or (first > 0 and len(set(numbers) & below) >= max(1, 0.6 * len(numbers))):
-            kinds[i] = "header"
-
-
-def _block_start(kinds: Sequence[str], i: int) -> int:
-    """Return where the table of row i starts: after the data rows that stand before the last header."""
-    seen_header = False
-    for k in range(i - 1, -1, -1):
-        if kinds[k] == "header":
-            seen_header = True
-        elif kinds[k] == "data":
-            # Numbers again after a title and a blank: a header of numbers may open the next table.
-            gap = {"title", "blank"} <= set(kinds[k + 1 : i])
-            return k + 1 if seen_header else i if gap else k
-    return 0
-
-
-def _blocks(kinds: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where each table starts and ends: a header after data rows opens the next one."""
-    starts = [0]
-    seen_data = False
-    for i, kind in enumerate(kinds):
-        if kind == "data":
-            seen_data = True
-        elif kind == "header" and seen_data:
-            start = i
-            while start > 0 and kinds[start - 1] in ("title", "header"):
-                start -= 1
-            starts.append(start)
-            seen_data = False
-    return list(zip(starts, [*starts[1:], len(kinds)], strict=True))
 
 
 def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -> Wide | None:

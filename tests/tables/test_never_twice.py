@@ -174,3 +174,32 @@ def test_a_matrix_without_any_name_asks_what_it_is(tmp_path: Path) -> None:
     links = read(path, ReadOptions(kind="adjacency")).links
     assert links is not None
     assert float(links.frame["weight"].sum()) == 10.0
+
+
+def test_a_header_repeated_by_a_page_break_opens_no_table(tmp_path: Path) -> None:
+    """By hand: three sectors whose rows add up to 100, 150 and 150; the second page goes on with C."""
+    page = ",A,B,C,Final,Output"
+    rows = [
+        "A,20,20,5,55,100",
+        "B,5,30,15,100,150",
+        page,
+        "C,20,10,30,90,150",
+        "VA,55,90,100,,",
+        "Output,100,150,150,,",
+    ]
+    io = read(written(tmp_path, "\n".join([page, *rows]) + "\n")).io
+    assert io is not None
+    assert io.ids == ("A", "B", "C")
+    assert io.x.tolist() == [100.0, 150.0, 150.0]
+    assert io.Z.tolist() == [[20.0, 20.0, 5.0], [5.0, 30.0, 15.0], [20.0, 10.0, 30.0]]
+
+
+def test_a_header_that_opens_a_second_table_of_the_same_rows_is_kept(tmp_path: Path) -> None:
+    """By hand: imports below domestic flows, with the same labels, are no second page of these."""
+    head = ",A,B,Final,Output"
+    domestic = [head, "A,20,20,60,100", "B,5,30,115,150", "VA,75,100,,", "Output,100,150,,"]
+    imports = ["", "Imports,,,,", head, "A,1,2,3,6", "B,4,5,6,15"]
+    io = read(written(tmp_path, "\n".join([*domestic, *imports]) + "\n")).io
+    assert io is not None
+    assert io.ids == ("A", "B")
+    assert io.Z.tolist() == [[20.0, 20.0], [5.0, 30.0]]

@@ -1,0 +1,121 @@
+"""What each row of a sheet is, blank, title, header or data, and where one table ends and the next begins."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from netcluster.tables.codes import head_of
+from netcluster.tables.grid import Grid
+
+
+def row_kinds(grid: Grid, first: int) -> list[str]:
+    """Return what each row is: blank, title, header or data."""
+    numbers = grid.finite[:, first:].view(np.uint8).sum(axis=1, dtype=np.int32)
+    words = np.bincount(grid.word_cells[grid.word_cells[:, 1] >= first, 0], minlength=len(numbers))
+    gone = np.zeros(len(numbers), dtype=int)
+    for i, j in grid.missing:
+        gone[i] += j >= first
+    most = int(numbers.max(initial=0))
+    labelled = np.atleast_1d(grid.finite[:, :first].any(axis=1)).tolist()
+    for i, j in grid.texts:
+        labelled[i] |= j < first
+    there = numbers + words + gone > 0
+    header = (words > numbers) & ((words > 1) | (most <= 2))
+    title = ((words > numbers) & ~header) | ((numbers + gone < 0.02 * most) & (words > 0) & (first > 0))
+    labelled_title = ~there & np.array(labelled)
+    names = ["title", "blank", "header", "title"]
+    kinds = [str(kind) for kind in np.select([labelled_title, ~there, header, title], names, default="data")]
+    _facts_above(grid, kinds, numbers + gone)
+    _numeric_headers(grid, kinds, first)
+    _repeated_headers(grid, kinds, first)
+    return kinds
+
+
+def _facts_above(grid: Grid, kinds: list[str], filled: npt.NDArray[np.intp]) -> None:
+    """Mark lines such as "TIME 2015" above the first header as titles: their one number is a fact, no value."""
+    top = kinds.index("header") if "header" in kinds else 0
+    for i in range(min(top, 40)):
+        if kinds[i] == "data" and filled[i] == 1 and head_of(grid.label(i, 0).rstrip(" :")) in ("year", "region"):
+            kinds[i] = "title"
+
+
+def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
+    """Mark rows of codes (1, 2, 3 …, or the numbers that also label the rows) as headers."""
+    rows, columns = grid.shape
+    for i, kind in enumerate(kinds):
+        if kind != "data" or (i and kinds[i - 1] == "data"):
+            continue
+        if any(k == "data" for k in kinds[_block_start(kinds, i) : i]):
+            continue
+        codes = [grid.label(i, j) for j in range(first, columns)]
+        numbers = [code for code in codes if code.isdigit()]
+        rest = [code for code in codes if code and not code.isdigit()]
+        if len(numbers) < 1 or any(is_number(code) for code in rest) or len(set(numbers)) < len(numbers):
+            continue
+        last = min(i + 1 + max(3 * len(codes), 40), rows)
+        below = {grid.label(k, j) for k in range(i + 1, last) for j in range(first)}
+        counts = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
+        if counts or (first > 0 and len(set(numbers) & below) >= max(1, 0.6 * len(numbers))):
+            kinds[i] = "header"
+
+
+def _repeated_headers(grid: Grid, kinds: list[str], first: int) -> None:
+    """Mark as blank a header that a page break repeats: to the letter, among rows that go on with other labels.
+
+    Stacked tables repeat the labels of their rows too, and stay tables of their own.
+    """
+    headers = [i for i, kind in enumerate(kinds) if kind == "header"]
+    if len(headers) < 2 or not first:
+        return
+    top = [grid.label(headers[0], j) for j in range(grid.shape[1])]
+    for i, end in zip(headers[1:], [*headers[2:], len(kinds)], strict=True):
+        if kinds[i - 1] not in ("data", "blank") or [grid.label(i, j) for j in range(grid.shape[1])] != top:
+            continue
+        before, after = (
+            {tuple(grid.label(k, j) for j in range(first)) for k in rows if kinds[k] == "data"}
+            for rows in (range(headers[0], i), range(i, end))
+        )
+        if before and after and not before & after:
+            kinds[i] = "blank"
+
+
+def _block_start(kinds: Sequence[str], i: int) -> int:
+    """Return where the table of row i starts: after the data rows that stand before the last header."""
+    seen_header = False
+    for k in range(i - 1, -1, -1):
+        if kinds[k] == "header":
+            seen_header = True
+        elif kinds[k] == "data":
+            # Numbers again after a title and a blank: a header of numbers may open the next table.
+            gap = {"title", "blank"} <= set(kinds[k + 1 : i])
+            return k + 1 if seen_header else i if gap else k
+    return 0
+
+
+def blocks(kinds: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each table starts and ends: a header after data rows opens the next one."""
+    starts = [0]
+    seen_data = False
+    for i, kind in enumerate(kinds):
+        if kind == "data":
+            seen_data = True
+        elif kind == "header" and seen_data:
+            start = i
+            while start > 0 and kinds[start - 1] in ("title", "header"):
+                start -= 1
+            starts.append(start)
+            seen_data = False
+    return list(zip(starts, [*starts[1:], len(kinds)], strict=True))
+
+
+def is_number(label: str) -> bool:
+    """Whether a label is a finite number."""
+    try:
+        return math.isfinite(float(label))
+    except ValueError:
+        return False

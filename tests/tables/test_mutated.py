@@ -23,7 +23,7 @@ from benchmarks.fuzz import _differs, totals
 from benchmarks.mutations import HOSTILE, Mutated, mutate
 from netcluster.core.errors import NetclusterError
 from netcluster.network.open import open_inputs
-from netcluster.tables import layout
+from netcluster.tables import rowkinds
 from netcluster_datasets import path
 from tests.io_texts import PLAIN, written
 from tests.shared import shared_data
@@ -171,8 +171,8 @@ def test_a_row_far_below_the_others_does_not_keep_the_reader_busy(tmp_path: Path
         compared += 1
         return block_start(kinds, i)
 
-    block_start = layout._block_start
+    block_start = rowkinds._block_start
     with pytest.MonkeyPatch.context() as patch, contextlib.suppress(NetclusterError):
-        patch.setattr(layout, "_block_start", counted)
+        patch.setattr(rowkinds, "_block_start", counted)
         open_inputs([tmp_path / "t.xlsx"])
     assert compared < 100

@@ -10,7 +10,7 @@ from typing import Any
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.bundle import Bundle
-from netcluster.tables.long import Layout, read_long
+from netcluster.tables.long.recognise import Layout, read_long
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.read import recognise_long
 

@@ -104,7 +104,7 @@ def across(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | No
     ((2, '2019'), (3, '2020'))
     """
     from netcluster.tables.cells import MISSING, ZERO, looks_numeric
-    from netcluster.tables.long_headers import find
+    from netcluster.tables.long.headers import find
 
     years = _years_in(header)
     if not years:
@@ -160,14 +160,14 @@ def _are_products(names: Sequence[str]) -> bool:
 
 
 def _names_exporters(header: Sequence[str], *families: str) -> bool:
-    from netcluster.tables.long_headers import find
+    from netcluster.tables.long.headers import find
 
     corner = re.split(r"[\\/]", header[0])[0] if header else ""
     return len(header) > 2 and any(find([corner], family) for family in families or ("exporter", "country"))
 
 
 def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterable[list[str]]]:
-    from netcluster.tables.long_sheet import SAMPLE, TITLES, as_text, rows_of, values_of
+    from netcluster.tables.long.sheet import SAMPLE, TITLES, as_text, rows_of, values_of
     from netcluster.tables.workbook import sheets
 
     for source in sheets(path, options):

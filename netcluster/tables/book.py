@@ -40,8 +40,8 @@ def other_sheets(path: Path, options: ReadOptions, error: NetclusterError, recog
 
 def _long_sheet(path: Path, options: ReadOptions) -> Bundle | None:
     """Return the table on a sheet that holds it in long form: seller, buyer, amount."""
-    from netcluster.tables.long_io import read_long_io
-    from netcluster.tables.long_sheet import recognise_long_io
+    from netcluster.tables.long.io import read_long_io
+    from netcluster.tables.long.sheet import recognise_long_io
 
     found = recognise_long_io(path, options)
     return None if found is None else Bundle(io=read_long_io(path, *found, options), name=path.stem)

@@ -12,7 +12,7 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.employment import EMPLOYMENT_COLUMNS
-from netcluster.tables.long_headers import normal
+from netcluster.tables.long.headers import normal
 from netcluster.tables.nested import GAP, choose_level, is_total
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from netcluster.core.result import Note
     from netcluster.tables.choose import Opened
     from netcluster.tables.iotable import IOTable
-    from netcluster.tables.long import Layout
+    from netcluster.tables.long.recognise import Layout
 
 #: What a file may be said to hold (`--kind`): tables by sector, then long tables and matrices of links.
 KINDS = (
@@ -130,8 +130,8 @@ def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
 def _long_io(path: Path, options: ReadOptions) -> Bundle | None:
     """Return the table in a long file of sellers, buyers and amounts, or None where it is no such file."""
     from netcluster.tables.grid import kind_of
-    from netcluster.tables.long_io import read_long_io
-    from netcluster.tables.long_io_layout import recognise, refuse_half
+    from netcluster.tables.long.io import read_long_io
+    from netcluster.tables.long.io_layout import recognise, refuse_half
     from netcluster.tables.tidy import COLUMNS as TIDY
     from netcluster.tables.tidy import read_tidy
 
@@ -178,7 +178,7 @@ def _apart(files: list[Path], options: ReadOptions, *, lenient: bool) -> Bundle:
                 raise
             passed.append(error)
     for layout, dialect, group in long.values():
-        from netcluster.tables.long import read_long
+        from netcluster.tables.long.recognise import read_long
 
         bundle = _joined(bundle, read_long(group, layout, dialect, options), group[0])
     return _said(bundle, lists, passed)
@@ -230,7 +230,7 @@ def _grids_or_jobs(path: Path, options: ReadOptions) -> Bundle:
 def _only_names(path: Path, options: ReadOptions) -> bool:
     """Whether a text file is a list of codes and names beside a table."""
     from netcluster.tables.grid import kind_of
-    from netcluster.tables.long_codes import is_list
+    from netcluster.tables.long.codes import is_list
 
     return kind_of(path) == "text" and is_list(*sample_of(path, options, "text")[:2])
 
@@ -302,14 +302,14 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
     """Return the layout and the dialect of a long table, or None where the file is none."""
     from netcluster.tables.archive import members
     from netcluster.tables.grid import kind_of
-    from netcluster.tables.long import KINDS as LONG
-    from netcluster.tables.long import recognise_file
+    from netcluster.tables.long.recognise import KINDS as LONG
+    from netcluster.tables.long.recognise import recognise_file
 
     if options.kind and options.kind not in LONG:
         return None
     kind = kind_of(path)
     if kind == "workbook":
-        from netcluster.tables.long_sheet import recognise_sheet
+        from netcluster.tables.long.sheet import recognise_sheet
 
         return recognise_sheet(path, options)
     if kind == "zip" and len(members(path)) > 1:

@@ -87,8 +87,8 @@ def find_parts(files: list[Path], options: ReadOptions) -> tuple[list[Part], int
 def long_part(path: Path, options: ReadOptions) -> Wide | None:
     """Return a long make or use table as a wide one, or None where the file is none."""
     from netcluster.tables.grid import kind_of
-    from netcluster.tables.long_io import read_long_wide
-    from netcluster.tables.long_io_layout import recognise_make
+    from netcluster.tables.long.io import read_long_wide
+    from netcluster.tables.long.io_layout import recognise_make
     from netcluster.tables.samples import sample_of
 
     kind = kind_of(path)

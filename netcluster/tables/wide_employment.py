@@ -17,7 +17,7 @@ from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.employment_levels import settled
 from netcluster.tables.facts import find_year, words_around
 from netcluster.tables.layout import Wide
-from netcluster.tables.long_headers import find
+from netcluster.tables.long.headers import find
 from netcluster.tables.nested import is_total
 from netcluster.tables.options import ReadOptions
 

@@ -13,7 +13,7 @@ from netcluster.core.measures import all_measures
 from netcluster.core.result import Result
 from netcluster.network.network import Network
 from netcluster.reconstruction import Exponents, ensemble, over, reconstruct, with_spread
-from netcluster.reconstruction.validate import row_sums
+from netcluster.reconstruction.sample import row_sums
 from netcluster.tables.links import LinkTable
 from tests.reconstruction.economies import firms, table
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.long import Layout, recognise
-from netcluster.tables.long_headers import families, find, normal, unit_of
+from netcluster.tables.long.headers import families, find, normal, unit_of
+from netcluster.tables.long.recognise import Layout, recognise
 from netcluster.tables.options import ReadOptions
 from tests.long_files import layout_of, write
 from tests.shared import shared_data

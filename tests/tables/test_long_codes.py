@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.long_codes import is_list, names_beside, read_codes
+from netcluster.tables.long.codes import is_list, names_beside, read_codes
 from netcluster.tables.read import read
 from tests.long_files import write
 from tests.shared import shared_data

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.long_io_layout import recognise, recognise_make
+from netcluster.tables.long.io_layout import recognise, recognise_make
 from netcluster.tables.read import read, read_table
 from tests.io_texts import FLOWS, PLAIN, written
 from tests.tables_cells import CELLS

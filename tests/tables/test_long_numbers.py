@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netcluster.tables.cells import number
-from netcluster.tables.long_numbers import is_missing_sql, number_sql
+from netcluster.tables.long.numbers import is_missing_sql, number_sql
 from netcluster.tables.options import Dialect
 
 CONNECTION = duckdb.connect()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from netcluster.tables import long_employment
+from netcluster.tables.long import employment
 from tests.long_files import open_long
 
 HEAD = "region,industry,employment,establishments\n"
@@ -17,7 +17,7 @@ PLAIN = HEAD + " N ,a,1.5,1\nN,b,2e1,\nS,a,,2\nS,b,0,0\n"
 def both(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[pd.DataFrame]:
     """Return the jobs of a file read as it comes, and read the long way."""
     tables = [open_long(path).employment]
-    monkeypatch.setattr(long_employment, "read_plain", lambda *_: None)
+    monkeypatch.setattr(employment, "read_plain", lambda *_: None)
     tables.append(open_long(path).employment)
     assert tables[0] is not None
     assert tables[1] is not None

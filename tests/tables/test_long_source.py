@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.duck import Store, arrow
-from netcluster.tables.long_source import open_source
+from netcluster.tables.long.source import open_source
 from netcluster.tables.options import Dialect
 from netcluster.tables.read import read
 from tests.long_files import open_long, write

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -31,8 +32,9 @@ TRADE += [["FRA", "DEU", "0902", "1,000.0"]]
 
 def excel(target: Path, rows: Rows) -> Path:
     book = openpyxl.Workbook()
+    sheet: Any = book.active
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     book.save(target)
     return target
 

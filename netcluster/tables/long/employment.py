@@ -10,15 +10,15 @@ from netcluster.core.result import Note
 from netcluster.tables.duck import arrow
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.employment_levels import settled
-from netcluster.tables.long_headers import find, find_longer, normal
-from netcluster.tables.long_numbers import is_missing_sql
-from netcluster.tables.long_plain import read_plain
-from netcluster.tables.long_years import choose_year
+from netcluster.tables.long.headers import find, find_longer, normal
+from netcluster.tables.long.numbers import is_missing_sql
+from netcluster.tables.long.plain import read_plain
+from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 
 def read_employment(

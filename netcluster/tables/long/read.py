@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from netcluster.core.result import Note
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.duck import MixedLinesError
-from netcluster.tables.long import MEMBERS
-from netcluster.tables.long_headers import normal, unit_of
-from netcluster.tables.long_source import Source, open_source
+from netcluster.tables.long.headers import normal, unit_of
+from netcluster.tables.long.recognise import MEMBERS
+from netcluster.tables.long.source import Source, open_source
 
 if TYPE_CHECKING:
-    from netcluster.tables.long import Layout
+    from netcluster.tables.long.recognise import Layout
     from netcluster.tables.options import Dialect, ReadOptions
 
 Reader = Callable[[Source, "Layout", "ReadOptions"], Bundle]
@@ -51,14 +51,14 @@ def _under(source: Source) -> list[Note]:
 
 
 def _trade(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
-    from netcluster.tables.long_trade import read_trade
+    from netcluster.tables.long.trade import read_trade
 
     columns = layout.columns
     if {"reporter", "partner"} <= set(columns):
-        from netcluster.tables.long_comtrade import read_comtrade
+        from netcluster.tables.long.comtrade import read_comtrade
 
         return Bundle(trade=read_comtrade(source, columns, level=options.level, year=options.year))
-    from netcluster.tables.long_codes import names_beside
+    from netcluster.tables.long.codes import names_beside
 
     names, notes = names_beside([part.path for part in source.parts])
     baci = {normal(columns[name]) for name in ("exporter", "importer", "value") if name in columns} == {"i", "j", "v"}
@@ -77,7 +77,7 @@ def _trade(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
 
 
 def _employment(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
-    from netcluster.tables.long_employment import read_employment
+    from netcluster.tables.long.employment import read_employment
 
     return Bundle(
         employment=read_employment(
@@ -91,32 +91,32 @@ def _employment(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
 
 
 def _links(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
-    from netcluster.tables.long_links import read_links
+    from netcluster.tables.long.links import read_links
 
     return Bundle(links=read_links(source, layout.columns, year=options.year))
 
 
 def _firms(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
-    from netcluster.tables.long_firms import read_firms
+    from netcluster.tables.long.firms import read_firms
 
     return Bundle(firms=read_firms(source, layout.columns, year=options.year))
 
 
 def _payments(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
-    from netcluster.tables.long_payments import read_payments
+    from netcluster.tables.long.payments import read_payments
 
     links, firms = read_payments(source, layout.columns, layout.buyers, year=options.year)
     return Bundle(links=links, firms=firms)
 
 
 def _adjacency(source: Source, layout: Layout, _: ReadOptions) -> Bundle:
-    from netcluster.tables.long_matrix import read_adjacency
+    from netcluster.tables.long.matrix import read_adjacency
 
     return Bundle(links=read_adjacency(source, named="names" in layout.columns))
 
 
 def _members(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
-    from netcluster.tables.long_members import read_members
+    from netcluster.tables.long.members import read_members
 
     links, firms = read_members(source, layout.columns, layout.kind, year=options.year)
     return Bundle(links=links, firms=firms)

@@ -17,8 +17,8 @@ from netcluster.tables.codes import meaning, plain
 from netcluster.tables.facts import find_unit
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.layout import Wide
-from netcluster.tables.long_io_cells import column_for, frame_of, numbers, pivot, refuse_other_columns, region_pair
-from netcluster.tables.long_io_layout import CELL, LongLayout
+from netcluster.tables.long.io_cells import column_for, frame_of, numbers, pivot, refuse_other_columns, region_pair
+from netcluster.tables.long.io_layout import CELL, LongLayout
 from netcluster.tables.national import read_wide
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.stack import stack_regions

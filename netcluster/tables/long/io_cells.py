@@ -12,7 +12,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import looks_numeric, number
 from netcluster.tables.codes import head_of, origin_of, plain
 from netcluster.tables.layout import Wide
-from netcluster.tables.long_io_layout import LongLayout
+from netcluster.tables.long.io_layout import LongLayout
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,7 +39,7 @@ def frame_of(path: Path, dialect: Dialect, sheet: str = "") -> pd.DataFrame:
         cells = pd.read_parquet(path).astype(object)
         return cells.where(cells.notna(), "").astype(str)
     if kind == "workbook":
-        from netcluster.tables.long_sheet import rows_of
+        from netcluster.tables.long.sheet import rows_of
 
         rows = [row for row in rows_of(path, sheet)[dialect.skip :] if any(row)]
         return _checked(rows[0], rows[1:], dialect, path.name)

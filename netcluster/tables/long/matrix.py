@@ -9,10 +9,10 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.links import LinkTable
-from netcluster.tables.long_cells import read_labels, read_numbers
+from netcluster.tables.long.cells import read_labels, read_numbers
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 
 def read_adjacency(source: Source, *, named: bool) -> LinkTable:

@@ -9,13 +9,13 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow
 from netcluster.tables.firms import FIRM_COLUMNS, INSTITUTION_ROLES, ROLES, FirmTable
-from netcluster.tables.long_headers import normal
-from netcluster.tables.long_years import choose_year
+from netcluster.tables.long.headers import normal
+from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 _NUMBERS = ("size", "revenue", "costs", "lat", "lon")
 _TEXTS = ("id", "kind", "role", "industry", "region", "label")

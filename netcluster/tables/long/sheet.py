@@ -13,8 +13,8 @@ from netcluster.core.errors import NetclusterError
 from netcluster.tables.options import Dialect, ReadOptions
 
 if TYPE_CHECKING:
-    from netcluster.tables.long import Layout
-    from netcluster.tables.long_io_layout import LongLayout
+    from netcluster.tables.long.io_layout import LongLayout
+    from netcluster.tables.long.recognise import Layout
 
 #: Kinds whose headers are telling enough to be looked for on the sheets of any workbook.
 KINDS = ("trade", "exports", "employment", "links")
@@ -29,7 +29,7 @@ def recognise_sheet(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] 
     The dialect's `skip` counts the rows above the header. Raises NetclusterError where the workbook can't be read
     or has no sheet of the name given.
     """
-    from netcluster.tables.long import recognise
+    from netcluster.tables.long.recognise import recognise
 
     for sheet, rows in _sheets(path, options.sheet):
         for top in range(min(TITLES, len(rows) - 1)):
@@ -47,7 +47,7 @@ def recognise_sheet(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] 
 
 def recognise_long_io(path: Path, options: ReadOptions) -> tuple[LongLayout, Dialect] | None:
     """Return the layout of the first sheet with an input–output table in long form, or None where none has."""
-    from netcluster.tables.long_io_layout import recognise
+    from netcluster.tables.long.io_layout import recognise
 
     for sheet, rows in _sheets(path, options.sheet, 3 * SAMPLE):
         for top in range(min(TITLES, len(rows) - 1)):

@@ -11,7 +11,7 @@ from netcluster.tables.duck import arrow, literal, literals
 from netcluster.tables.trade_query import sum_sql
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 TOTALS = (
     "TOTAL",

@@ -26,7 +26,7 @@ _UNITS = re.compile(
 @cache
 def families() -> Mapping[str, tuple[str, ...]]:
     """Return the known names of each of our columns, the likeliest first."""
-    text = files("netcluster.tables").joinpath("long_headers.toml").read_text(encoding="utf-8")
+    text = files("netcluster.tables.long").joinpath("headers.toml").read_text(encoding="utf-8")
     return {family: tuple(names) for family, names in tomllib.loads(text).items()}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 #: What a text is trimmed of, as the long way does.
 _BLANK = " \t\xa0"

@@ -14,7 +14,7 @@ from netcluster.tables.cells import number
 from netcluster.tables.duck import arrow
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Part, Source
+    from netcluster.tables.long.source import Part, Source
 
 Array = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from netcluster.tables.duck import arrow
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Part, Source
+    from netcluster.tables.long.source import Part, Source
 
 #: Places a file is looked at, evenly spread, and the bytes read at each.
 PLACES = 8

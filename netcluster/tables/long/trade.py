@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow, literals, plainly
-from netcluster.tables.long_sample import sample
-from netcluster.tables.long_splits import Splits, find_splits, leftover, unit_beside
-from netcluster.tables.long_sums import Pass, sum_rows
-from netcluster.tables.long_years import refuse_parts_beside_years
+from netcluster.tables.long.sample import sample
+from netcluster.tables.long.splits import Splits, find_splits, leftover, unit_beside
+from netcluster.tables.long.sums import Pass, sum_rows
+from netcluster.tables.long.years import refuse_parts_beside_years
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
     from netcluster.tables.trade import TradeTable
 
 #: Names and codes of "all countries": totals, never a country.
@@ -96,7 +96,7 @@ def finish(
     **about: Any,
 ) -> TradeTable:
     """Return the table of rows that were summed: one level of products, totals and own trade set aside."""
-    from netcluster.tables.long_products import choose_products
+    from netcluster.tables.long.products import choose_products
     from netcluster.tables.trade import TradeTable
 
     connection = files.store()
@@ -196,7 +196,7 @@ def _one_of(year: int, years: Sequence[int], what: str) -> int:
 def _query(found: Pass, names: Sequence[str], quantity: bool, conditions: Sequence[str], source: Source) -> str:
     cells = [*names, f"CAST(value AS {found.kind}) AS value"]
     if quantity:
-        from netcluster.tables.long_numbers import number_sql
+        from netcluster.tables.long.numbers import number_sql
 
         cells.append(f"{number_sql('quantity', source.dialect)} AS quantity")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow, literals
-from netcluster.tables.long_headers import families, find, normal, unit_of
-from netcluster.tables.long_sample import sample
-from netcluster.tables.long_splits import find_splits, leftover, unit_beside
-from netcluster.tables.long_sums import careful
-from netcluster.tables.long_trade import WORLD, finish, year_sql
-from netcluster.tables.long_years import refuse_parts_beside_years
+from netcluster.tables.long.headers import families, find, normal, unit_of
+from netcluster.tables.long.sample import sample
+from netcluster.tables.long.splits import find_splits, leftover, unit_beside
+from netcluster.tables.long.sums import careful
+from netcluster.tables.long.trade import WORLD, finish, year_sql
+from netcluster.tables.long.years import refuse_parts_beside_years
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
     from netcluster.tables.trade import TradeTable
 
 IMPORTS = (

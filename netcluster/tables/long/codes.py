@@ -12,7 +12,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.archive import read_bytes
 from netcluster.tables.cells import looks_numeric
-from netcluster.tables.long_headers import normal
+from netcluster.tables.long.headers import normal
 
 _CODES = ("country_code", "code", "product_code", "hs_code", "id", "iso_3digit_alpha")
 _NAMES = ("country_name_full", "country_name", "country_name_abbreviation", "name", "description", "label")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow
-from netcluster.tables.long_numbers import is_missing_sql
-from netcluster.tables.long_sample import are_whole, decimals
+from netcluster.tables.long.numbers import is_missing_sql
+from netcluster.tables.long.sample import are_whole, decimals
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 #: Whole numbers up to this are exact as DOUBLE, so their sums are, whatever the order.
 EXACT = 2**53

@@ -182,7 +182,7 @@ def _all_but(lines: Iterator[str], last: int, width: int, dialect: Dialect, held
 
 def copy_sheet(path: Path, dialect: Dialect, sheet: str, target: Path) -> Copied:
     """Write the rows under the header of a workbook's sheet as plain UTF-8."""
-    from netcluster.tables.long_sheet import rows_of, write_rows
+    from netcluster.tables.long.sheet import rows_of, write_rows
 
     rows = rows_of(path, sheet)[dialect.skip :]
     if len(rows) < 2:

@@ -13,7 +13,7 @@ from netcluster.tables.duck import arrow, literal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 #: Whole years: 2021, 2021.0, and Comext's 202152.
 _WHOLE = r"\d{4}(?:\.0*)?|\d{4}52"
@@ -62,6 +62,6 @@ def choose_year(frame: pd.DataFrame, year: int | None, what: str, notes: list[No
         raise NetclusterError(f"{what} has no year {year}.", f"Its years: {', '.join(map(str, there))}.")
     chosen = there[-1] if year is None else year
     if year is None and len(there) > 1:
-        text = f"Of the years {there[0]} to {there[-1]} the latest was taken; give --year for another."
-        notes.append(Note("latest_year", text, len(there)))
+        said = f"Of the years {there[0]} to {there[-1]} the latest was taken; give --year for another."
+        notes.append(Note("latest_year", said, len(there)))
     return frame[(years == chosen).to_numpy()], chosen

@@ -2,7 +2,7 @@
 
 Kinds: trade (exporter, importer), exports (exporter and product only), employment (region, industry), firms, links,
 payments (suppliers in rows, one column a buyer), adjacency (a square matrix of links), and lists of who takes part in
-what (see `long_members`).
+what (see `long.members`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import MISSING, looks_numeric
-from netcluster.tables.long_headers import BACI, find, find_longer, normal
+from netcluster.tables.long.headers import BACI, find, find_longer, normal
 
 if TYPE_CHECKING:
     from netcluster.tables.bundle import Bundle
@@ -112,7 +112,7 @@ def recognise_file(
 
     Short rows of codes can pass for further header rows; the first row that names our columns is the header.
     """
-    from netcluster.tables.long_copy import header_rows
+    from netcluster.tables.long.copy import header_rows
     from netcluster.tables.read import holds_io
 
     tops = header_rows(path, dialect) if dialect.header_rows > 1 else []
@@ -178,9 +178,9 @@ _COLUMNS_SEARCHED = 1000
 def _members(
     kind: str, header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str], *, sure: bool
 ) -> Layout | None:
-    from netcluster.tables import long_members
+    from netcluster.tables.long import members
 
-    found = long_members.recognise(kind, header, rows, told, sure=sure)
+    found = members.recognise(kind, header, rows, told, sure=sure)
     return Layout(kind, MappingProxyType(found)) if found is not None else None
 
 
@@ -202,7 +202,7 @@ _STATES = ("fipstate", "state", "statefp", "state_fips", "state_code")
 
 def _has_products(header: Sequence[str]) -> bool:
     """Whether a header names products: values by region, product and industry are no jobs."""
-    from netcluster.tables.long_io_layout import ROW_HEADS
+    from netcluster.tables.long.io_layout import ROW_HEADS
 
     names = {normal(name) for name in header}
     return find(header, "product") is not None or bool(names & set(ROW_HEADS))
@@ -377,6 +377,6 @@ def read_long(paths: Sequence[Path], layout: Layout, dialect: Dialect, options: 
     Several files are years or pieces of one table. Raises NetclusterError where a file can't be read, a year
     is not there, or a column holds something else than its name says.
     """
-    from netcluster.tables import long_read
+    from netcluster.tables.long import read
 
-    return long_read.read(paths, layout, dialect, options)
+    return read.read(paths, layout, dialect, options)

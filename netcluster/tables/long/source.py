@@ -16,8 +16,8 @@ from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import clean
 from netcluster.tables.duck import Store, identifier, literal, plainly
 from netcluster.tables.grid import kind_of
-from netcluster.tables.long_copy import copy, copy_sheet, header_of, single, stands
-from netcluster.tables.long_numbers import number_sql
+from netcluster.tables.long.copy import copy, copy_sheet, header_of, single, stands
+from netcluster.tables.long.numbers import number_sql
 
 if TYPE_CHECKING:
     from netcluster.tables.options import Dialect

@@ -19,13 +19,13 @@ from netcluster.core.result import Note
 from netcluster.tables.duck import arrow
 from netcluster.tables.firms import FIRM_COLUMNS, INSTITUTION_ROLES, FirmTable
 from netcluster.tables.links import LinkTable
-from netcluster.tables.long_headers import normal, unit_of
-from netcluster.tables.long_years import choose_year
+from netcluster.tables.long.headers import normal, unit_of
+from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 #: The kinds, and the layer each fills.
 KINDS: Mapping[str, str] = {
@@ -76,7 +76,7 @@ def recognise(
 
 @cache
 def _known() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    text = files("netcluster.tables").joinpath("long_members.toml").read_text(encoding="utf-8")
+    text = files("netcluster.tables.long").joinpath("members.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

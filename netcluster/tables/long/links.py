@@ -9,14 +9,14 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow
 from netcluster.tables.links import LAYERS, LinkTable
-from netcluster.tables.long_headers import normal, unit_of
-from netcluster.tables.long_numbers import is_missing_sql
-from netcluster.tables.long_years import choose_year
+from netcluster.tables.long.headers import normal, unit_of
+from netcluster.tables.long.numbers import is_missing_sql
+from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 #: Words met in columns of layers, and in names of columns, for each layer.
 WORDS: Mapping[str, tuple[str, ...]] = {

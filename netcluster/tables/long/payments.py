@@ -11,13 +11,13 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
 from netcluster.tables.links import LinkTable
-from netcluster.tables.long_cells import read_labels, read_numbers
-from netcluster.tables.long_years import choose_year
+from netcluster.tables.long.cells import read_labels, read_numbers
+from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netcluster.tables.long_source import Part, Source
+    from netcluster.tables.long.source import Part, Source
 
 
 def read_payments(

@@ -15,12 +15,12 @@ from netcluster.core.result import Note
 from netcluster.tables.cells import looks_numeric
 from netcluster.tables.duck import arrow, identifier, literal, literals
 from netcluster.tables.facts import find_unit
-from netcluster.tables.long_headers import normal
-from netcluster.tables.long_sample import sample
+from netcluster.tables.long.headers import normal
+from netcluster.tables.long.sample import sample
 from netcluster.tables.nested import is_total
 
 if TYPE_CHECKING:
-    from netcluster.tables.long_source import Source
+    from netcluster.tables.long.source import Source
 
 #: Marks of the sum over a split, by the name of its column, where the mark is no word.
 SUMS = {

@@ -28,6 +28,8 @@ LABEL_COLUMNS = 6
 
 _MISSING = frozenset(MISSING)
 _FILLED = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf\xff\xfe]")
+#: A number that is written as Python writes it.
+_AS_WRITTEN = r"^(?:-?[1-9]\d{0,8}(?:\.\d{0,4}[1-9])?|0)$"
 #: A column of plain numbers, one a line.
 _PLAIN_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:\n-?\d+(?:\.\d+)?)*", re.ASCII)
 
@@ -194,11 +196,11 @@ def _plainly(
     names = [str(j) for j in range(width)]
     labelled = set(labels)
     kinds = {str(j): pa.string() if j in labelled else pa.float64() for j in range(width)}
-    piece = max(1 << 24, 2 * len(data) // 8)
+    piece = max(1 << 21, len(data) // 2 + 1)
     try:
         table = arrow.read_csv(
             io.BytesIO(data),
-            arrow.ReadOptions(column_names=names, skip_rows=header, block_size=piece, use_threads=False),
+            arrow.ReadOptions(column_names=names, skip_rows=header, block_size=piece),
             arrow.ParseOptions(delimiter=dialect.delimiter, ignore_empty_lines=False),
             arrow.ConvertOptions(column_types=kinds, null_values=[""], decimal_point=dialect.decimal),
         )
@@ -241,6 +243,12 @@ def _labels(  # type: ignore[no-untyped-def]
     missing: set[tuple[int, int]],
 ) -> None:
     """Put a column kept as text into a grid: all at once where it holds plain numbers alone, else cell by cell."""
+    import pyarrow.compute as pc
+
+    if len(column) and pc.all(pc.match_substring_regex(column, _AS_WRITTEN)).as_py():
+        # The number says all there is to say: as a label it reads as it did.
+        values[header:, j] = column.cast("float64").to_numpy()
+        return
     cells = ["" if cell is None else cell for cell in column.to_pylist()]
     if dialect.decimal == "." and _PLAIN_NUMBERS.fullmatch("\n".join(cells)):
         values[header : header + len(cells), j] = np.array(cells, dtype=np.float64)

@@ -78,7 +78,7 @@ def number(text: str, dialect: Dialect) -> float | None:
     if (len(stripped) <= _LONGEST_MARK or dialect.missing is not MISSING) and stripped in dialect.missing:
         return math.nan
     if stripped[:1].isalpha():
-        return _special(stripped)
+        return _special(stripped) if stripped[0] in "iI" else None
     token = bare(stripped)
     if not _TOKEN.match(token):
         return _special(token)

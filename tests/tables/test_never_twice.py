@@ -203,3 +203,15 @@ def test_a_header_that_opens_a_second_table_of_the_same_rows_is_kept(tmp_path: P
     assert io is not None
     assert io.ids == ("A", "B")
     assert io.Z.tolist() == [[20.0, 20.0], [5.0, 30.0]]
+
+
+def test_flows_without_products_beside_flows_with_them_are_counted(tmp_path: Path) -> None:
+    """By hand: Chad's 80 stand in no product; the total of the other flow is the sum of its two products."""
+    rows = ["exporter,importer,product,value", "USA,CAN,270900,100", "USA,CAN,870300,50", "USA,CAN,TOTAL,150"]
+    path = written(tmp_path, "\n".join([*rows, "TCD,CHN,TOTAL,80"]) + "\n")
+    assert traded(path) == 150.0
+    trade = read(path).trade
+    assert trade is not None
+    told = {note.code: note for note in trade.changes}
+    assert told["without_products"].count == 1
+    assert "(80 or more)" in told["without_products"].text

@@ -40,11 +40,17 @@ class Choice:
 
 
 def choose_products(
-    source: Source, connection: Any, rows: str, level: str, some: Sequence[str] | None = None
+    source: Source,
+    connection: Any,
+    rows: str,
+    level: str,
+    some: Sequence[str] | None = None,
+    ends: Sequence[str] = ("exporter",),
 ) -> Choice:
     """Return the choice of products: all of them where the codes are on one level.
 
-    `some` are products from all over the files; without them the head of the files is looked at.
+    `some` are products from all over the files; without them the head of the files is looked at. `ends` are the columns
+    that tell who trades with whom, and when: those that give totals alone are counted.
     """
     from netcluster.tables.nested import choose_level, is_total
 
@@ -64,7 +70,24 @@ def choose_products(
     chosen = choose_level(values, level=level, totals=TOTALS, what="products")
     if len(chosen.kept) == len(values):
         return Choice([], list(chosen.notes))
-    return Choice([f"product IN {literals(sorted(chosen.kept))}"], list(chosen.notes))
+    condition = f"product IN {literals(sorted(chosen.kept))}"
+    return Choice([condition], [*chosen.notes, *_coarse(source, connection, rows, ends, condition)])
+
+
+def _coarse(source: Source, connection: Any, rows: str, ends: Sequence[str], condition: str) -> list[Note]:
+    """Return a note on those who give no trade at the level that is kept, and what goes with them."""
+    keys = ", ".join(ends)
+    query = f"""SELECT count(*) AS pairs, count(DISTINCT exporter) AS exporters, {sum_sql("most", "DOUBLE")} AS value
+        FROM (SELECT {keys}, max(CAST(value AS DOUBLE)) AS most, count(*) FILTER ({condition}) AS detailed
+              FROM ({rows}) GROUP BY {keys}) WHERE detailed = 0 AND most > 0"""
+    found = arrow(connection, query, source.name).to_pylist()[0]
+    if not found["pairs"]:
+        return []
+    text = (
+        f"Flows given as sums of products only, {found['pairs']:,} of {found['exporters']:,} exporters"
+        f" ({found['value']:,.0f} or more): they have no products, and are left out."
+    )
+    return [Note("without_products", text, found["pairs"])]
 
 
 def _only_totals(values: Mapping[str, float]) -> Choice:

@@ -105,7 +105,9 @@ def finish(
         conditions, dropped = _set_aside(found.sums, keys)
         notes = [*about.pop("changes", ()), *found.notes, *dropped]
         if "product" in labels:
-            chosen = choose_products(files, connection, found.rows, level, products)
+            chosen = choose_products(
+                files, connection, found.rows, level, products, [x for x in labels if x != "product"]
+            )
             conditions += chosen.conditions
             notes += chosen.notes
             if chosen.conditions:

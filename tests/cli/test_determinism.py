@@ -58,7 +58,7 @@ def started(home: Path, lines: str, jobs: int, hash_seed: int) -> subprocess.Pop
     (home / "hazards.csv").write_text("node,probability\nF0001,0.4\nF0002,0.4\nF0003,0.1\n", encoding="utf-8")
     (home / "plan.toml").write_text(PLAN, encoding="utf-8")
     text = lines.replace("JOBS", str(jobs)).replace(" V", f" {valley}")
-    commands = [line.split() for line in text.strip().splitlines()]
+    commands = [line.split() for line in text.splitlines() if line]
     script = home / "all.py"
     script.write_text(SCRIPT, encoding="utf-8")
     return subprocess.Popen(

@@ -167,7 +167,8 @@ def _record(group: str, part: pd.DataFrame) -> dict[str, object]:
     sizes = np.sort(part["size"].to_numpy(dtype=np.float64))[::-1]
     n, index = sizes.size, float(hhi(sizes))
     squares = sizes**2
-    top = part.sort_values(["size", "id"], ascending=[False, True]).iloc[0]
+    largest = part[part["size"].to_numpy() == sizes[0]] if n > 1 else part
+    top = (largest.sort_values("id") if len(largest) > 1 else largest).iloc[0]
     return {
         "group": group,
         "firms": n,

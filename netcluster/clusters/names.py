@@ -72,7 +72,7 @@ def over_representation(groups: Sequence[str], labels: npt.ArrayLike) -> pd.Data
     pairs["expected"] = drawn * marked / n
     # Nodes that stand alone are clusters of one, alike by the thousand: each case is worked out once.
     cases, case = np.unique(np.column_stack([count, marked, drawn]), axis=0, return_inverse=True)
-    pairs["p_value"] = np.array([_tail(*map(int, each), n) for each in cases], dtype=np.float64)[case.ravel()]
+    pairs["p_value"] = np.array([_tail(int(k), int(m), int(d), n) for k, m, d in cases], dtype=np.float64)[case.ravel()]
     pairs["p_corrected"] = benjamini_hochberg(pairs["p_value"].to_numpy())
     return pairs.sort_values(["cluster", "p_value", "group"]).reset_index(drop=True)
 

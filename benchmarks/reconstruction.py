@@ -46,7 +46,7 @@ def nemtropy(table: Any, listed: Any, degree: float) -> tuple[float, float]:
 
         start = time.perf_counter()
         graph = DirectedGraph(degree_sequence=degrees)
-        graph.solve_tool(model="dcm", method="newton", initial_guess="degrees", max_steps=500)
+        graph.solve_tool(model="dcm", method="fixed-point", initial_guess="degrees", max_steps=1000)
         graph.ensemble_sampler(1, cpu_n=1, output_dir=f"{place}/", seed=1)
         seconds = time.perf_counter() - start
         links = np.loadtxt(Path(place) / "0.txt", dtype=np.int64)[:, :2]

@@ -174,7 +174,7 @@ def beside(
     return {key: (median[ours][key], median[peer][key]) for key in ("seconds", "peak")}
 
 
-def run(times: int = 3) -> list[dict[str, Any]]:
+def run(times: int = 1) -> list[dict[str, Any]]:
     rows = []
 
     def add(name: str, pair: tuple[float, float], unit: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -73,3 +74,16 @@ def test_what_is_done_is_kept_when_it_is_stopped(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(harness, "apart", stopped)
     rounds, _ = harness.taken(["a", "b", "c"], 60, 30)
     assert [row["name"] for row in rounds[0]] == ["x", "not run: stopped before", "not run: stopped before"]
+
+
+def test_rows_taken_again_stand_in_the_place_of_the_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.py").write_text("\ndef run(): ...\n", encoding="utf-8")
+    old = {"seconds": {"a": 60.0, "b": 60.0}, "rows": [ROW, ROW | {"benchmark": "b"}]}
+    (tmp_path / "RESULTS.json").write_text(json.dumps(old), encoding="utf-8")
+    monkeypatch.setattr(harness, "HERE", tmp_path)
+    monkeypatch.setattr(harness, "taken", lambda *_: ([[ROW | {"ours": 9.0}], []], {"a": 120.0}))
+    assert harness.main(["a", "--into"]) == 0
+    found = json.loads((tmp_path / "RESULTS.json").read_text(encoding="utf-8"))
+    assert [(row["benchmark"], row["ours"]) for row in found["rows"]] == [("a", 9.0), ("b", 1.0)]
+    assert found["minutes"] == 3.0

@@ -17,14 +17,31 @@ _STANDARD = re.compile(
     re.IGNORECASE,
 )
 _SCALES = (
-    (r"\b(10 ?000|万)\b|10000", "10,000"),
-    (r"\b(milliarden|mrd|billions?|bn|mil(es de)? millones|milliards|miljardi|bilhoes|十亿|兆)\b", "billion"),
-    (r"\b(millions?|mill?|mio|mn|mln|millones|milhoes|miljoona[at]?|m|r\$ milhao|1 ?000 ?000|milj|百万)\b", "million"),
-    (r"\b(thousands?|tausend|miles|mil|1 ?000|tsd|th|t|000)\b|千", "thousand"),
+    (r"\b(trillions?|billones|triliun)\b|兆", "trillion"),
+    (r"1[0十]億|十[億亿]", "billion"),
+    (r"\b(100 ?(millions?|mill?|mio|mn|m)|hundred millions?)\b|億|亿|억", "100 million"),
+    (r"\b(crores?|10 ?millions?)\b", "10 million"),
+    (r"\b(lakhs?|lacs?)\b", "100,000"),
+    (r"\b10[ ,']?000\b(?![ ,']000)|\b(ten|10) thousands?\b|(?<!百)[万萬]|(?<!백)만", "10,000"),
+    (
+        r"\b(milliarden?|mrd|billions?|bn|mil(es de)? millones|milliards?|miljard(i|er)?|miliard[io]?|mld|bilhoes)\b"
+        r"|млрд",
+        "billion",
+    ),
+    (
+        r"\b(milli?on(s|en|er|es)?|mill?|mio|mn|mln|milhoes|milhao|milion[ie]|miljoe?n(er)?|miljoona[at]?|juta|milyon|m)\b"
+        r"|\b(1[ ,']?000[ ,']?000|10\^6|milj|mkr|meur|musd)\b|百[万萬]|백만|млн",
+        "million",
+    ),
+    (
+        r"\b(thousands?|ths|tausend|tsd|miles|mil|migliaia|milliers|ribu|bin|1[ ,']?000|000|th|t|k|tkr|teur|keur)\b"
+        r"|千|천|тыс",
+        "thousand",
+    ),
 )
 _MONEY = (
     (r"\b(us ?\$|usd|us dollars?|u\.s\. dollars?|dollars?)\b|us\$|\bm?usd\b", "USD"),
-    (r"\b(euros?|eur|meur)\b|€", "EUR"),
+    (r"\b(euros?|[mkt]?eur)\b|€", "EUR"),
     (r"\b(forints?|huf|ft)\b", "HUF"),
     (r"\b(kunas?|hrk)\b", "HRK"),
     (r"r\$|\b(brl|reais)\b", "BRL"),
@@ -33,17 +50,30 @@ _MONEY = (
     (r"\b(yuan|cny|rmb|renminbi)\b|元", "CNY"),
     (r"\b(yen|jpy)\b|円", "JPY"),
     (r"\b(pounds?|gbp|sterling)\b|£", "GBP"),
-    (r"\b(francs?|chf|sfr)\b", "CHF"),
+    (r"\b(francs?|franken|chf|sfr|mio fr)\b", "CHF"),
     (r"\b(zloty|pln)\b", "PLN"),
-    (r"\b(kronor|sek)\b", "SEK"),
+    (r"\b(kronor|sek|mkr|tkr)\b", "SEK"),
     (r"\b(kroner|nok)\b", "NOK"),
     (r"\b(dkk)\b", "DKK"),
     (r"\b(korunas?|czk|kc)\b", "CZK"),
-    (r"\b(won|krw)\b", "KRW"),
+    (r"\b(won|krw)\b|원", "KRW"),
+    (r"\b(rupiahs?|idr)\b|\brp\b", "IDR"),
+    (r"\b(rand|zar)\b|\br (m|million|billion|bn)\b", "ZAR"),
+    (r"\b(lira|try)\b", "TRY"),
+    (r"\b(baht|thb)\b", "THB"),
+    (r"\b(ringgit|myr)\b|\brm\b", "MYR"),
+    (r"\b(nzd)\b|\bnz\$", "NZD"),
+    (r"\b(sgd)\b|\bs\$", "SGD"),
+    (r"\b(twd|ntd)\b|\bnt\$", "TWD"),
+    (r"\b(shekels?|ils|nis)\b", "ILS"),
+    (r"\b(lei|ron)\b", "RON"),
+    (r"\b(leva?|bgn)\b", "BGN"),
+    (r"\b(isk)\b", "ISK"),
+    (r"\b(nuevos )?soles\b|\bpen\b", "PEN"),
     (r"\b(rupees?|inr|rs\.?)\b", "INR"),
     (r"\b(aud)\b|\ba\$", "AUD"),
     (r"\b(cad)\b|\bc\$", "CAD"),
-    (r"\b(rubles?|roubles?|rub)\b", "RUB"),
+    (r"\b(rubles?|roubles?|rub)\b|рубл|\bруб", "RUB"),
     (r"\b(mxn)\b", "MXN"),
     (r"\bnac\b|national currency", "national currency"),
 )
@@ -67,7 +97,7 @@ def find_unit(texts: Sequence[str]) -> str:
     ('million USD', 'million HUF', 'thousand HRK')
     """
     for text in texts:
-        key = re.sub(r"[_.]", " ", plain(text))
+        key = re.sub(r"[_.\s]+", " ", plain(text))
         money = next((name for pattern, name in _MONEY if re.search(pattern, key)), "")
         if not money:
             continue

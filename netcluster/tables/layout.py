@@ -227,7 +227,8 @@ def _column_labels(
         if len(headers) > 2 and _is_running(labels, len(headers)):
             continue
         filled = sum(map(bool, labels))
-        if 1 <= filled < 0.5 * len(labels) and labels[0] and len(headers) > 1:
+        spans = filled == 1 or not all(labels[:filled])  # codes of the sectors alone leave no gaps between them
+        if 1 <= filled < 0.5 * len(labels) and labels[0] and spans and len(headers) > 1:
             groups.add(len(levels))
             labels = _carried_on(labels)
         levels.append(labels)
@@ -252,13 +253,17 @@ def _carried_on(labels: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Match:
-    """Which label columns and header rows name the same sectors, and the keys they give."""
+    """Which label columns and header rows name the same sectors, and the keys they give.
+
+    `counts_lines` says that the keys go on below the sectors, where they name different things in rows and columns.
+    """
 
     row_levels: tuple[int, ...]
     column_levels: tuple[int, ...]
     row_keys: tuple[str, ...]
     column_keys: tuple[str, ...]
     count: int
+    counts_lines: bool = False
 
 
 def match_labels(table: Wide) -> Match | None:
@@ -278,7 +283,7 @@ def match_labels(table: Wide) -> Match | None:
                 for f in normals:
                     mine = _joined([row_keys[k, f] for k in rows])
                     theirs = _joined([column_keys[k, f] for k in columns])
-                    best = _match(table, (rows, columns), mine, theirs, best.count if best else 0) or best
+                    best = _match(table, (rows, columns), mine, theirs, best) or best
         if best is not None and best.count > 0.5 * min(len(table.rows), len(table.columns)) and depth == 1:
             break
         if row_levels > 5 or column_levels > 5:
@@ -295,15 +300,49 @@ def _match(
     levels: tuple[tuple[int, ...], tuple[int, ...]],
     row_keys: list[str],
     column_keys: list[str],
-    beaten: int,
+    best: Match | None,
 ) -> Match | None:
-    """Return the match of some levels where it names more sectors than the best before it, else None."""
-    known = set(row_keys)
+    """Return the match of some levels where it names more sectors than the best before it, else None.
+
+    Of two that name as many, one whose labels also number the lines below the sectors gives way.
+    """
+    known = {key: i for i, key in enumerate(row_keys)}
     named = [j for j, key in enumerate(column_keys) if key in known and key.strip("\x1f")]
-    if len(named) <= beaten or len({column_keys[j] for j in named}) < len(named):
+    beaten = best.count if best is not None else 0
+    if len(named) < max(beaten, 1) or len({column_keys[j] for j in named}) < len(named):
         return None
-    sectors = sum([not is_total(tuple([table.columns[j][k] for k in levels[1]])) for j in named])
-    return Match(levels[0], levels[1], tuple(row_keys), tuple(column_keys), sectors) if sectors > beaten else None
+    if best is not None and len(named) == beaten and not best.counts_lines:
+        return None
+    pairs = [(known[column_keys[j]], j) for j in named]
+    others = past_sectors(table, levels, pairs)
+    sectors = sum([not is_total(tuple([table.columns[j][k] for k in levels[1]])) for i, j in pairs if (i, j) not in others])
+    codes = best is not None and best.counts_lines and all(re.search(r"\d", column_keys[j]) for j in named)
+    if sectors <= beaten and not (codes and sectors == beaten and not others):
+        return None
+    counts = bool(others) and "1" in known
+    return Match(*levels, tuple(row_keys), tuple(column_keys), sectors, counts)
+
+
+def past_sectors(
+    table: Wide, levels: tuple[tuple[int, ...], tuple[int, ...]], pairs: Sequence[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Return the pairs of a row and a column that share a mere number, as offices number the lines beyond the sectors.
+
+    From the first pair on that bears two names, neither a sector's (line 52 is taxes, column 52 private
+    consumption), all whose names differ are such.
+    """
+    found: set[tuple[int, int]] = set()
+    for i, j in pairs:
+        row = [label for k, label in enumerate(table.rows[i]) if label and k not in levels[0]]
+        column = [label for k, label in enumerate(table.columns[j]) if label and k not in levels[1]]
+        if not row or not column or set(row) & set(column):
+            continue
+        if not found:
+            below, beside = meaning("row", tuple(row)), meaning("column", tuple(column))
+            if below is None or beside is None or below.role == "account":
+                continue
+        found.add((i, j))
+    return found
 
 
 def is_total(labels: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from netcluster.core.result import Note
 from netcluster.tables.codes import Meaning, meaning, plain
 from netcluster.tables.grid import Array
 from netcluster.tables.labels import Labels
-from netcluster.tables.layout import Match, Wide, block_of
+from netcluster.tables.layout import Match, Wide, block_of, past_sectors
 from netcluster.tables.options import ReadOptions
 
 #: Sums agree when they miss by at most this share of the largest value; printed tables round their parts.
@@ -56,10 +56,11 @@ def find_sectors(table: Wide, match: Match) -> Roles:
         row_of.setdefault(key, i)
     pairs = [(row_of[key], j) for j, key in enumerate(match.column_keys) if key in row_of]
     totals = {pair for pair in pairs if _names_total(table, match, *pair, letters)}
-    kept = [pair for pair in pairs if pair not in totals]
+    accounts = past_sectors(table, (match.row_levels, match.column_levels), pairs)
+    kept = [pair for pair in pairs if pair not in totals and pair not in accounts]
     roles = Roles([i for i, _ in kept], [j for _, j in kept])
-    roles.total_rows = sorted(i for i, _ in totals)
-    roles.total_columns = sorted(j for _, j in totals)
+    roles.total_rows = sorted(i for i, _ in totals - accounts)
+    roles.total_columns = sorted(j for _, j in totals - accounts)
     _drop_sums(table, match, roles)
     return roles
 

@@ -46,7 +46,7 @@ def read_side(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "map.csv"
-    >>> _ = path.write_text("from,to\\nA01,A\\n")
+    >>> _ = path.write_text("from,to\nA01,A\n")
     >>> read_side(path, ["from", "to"]).values.tolist()
     [['A01', 'A']]
     """

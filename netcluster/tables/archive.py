@@ -94,6 +94,10 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
 def read_bytes(path: Path, member: str = "") -> bytes:
     """Return the whole content of a file, unfolded where it is compressed, bounded in size and ratio."""
     with streaming(path, member) as stream:
+        if isinstance(stream, io.BufferedReader):
+            # Past the buffer, which would have all of it copied once more.
+            stream.raw.seek(0)
+            return bytes(stream.raw.read())
         return stream.read()
 
 

@@ -60,10 +60,14 @@ def largest_misses(io: IOTable) -> dict[str, float]:
     return found
 
 
-def balance_notes(io: IOTable) -> tuple[Note, ...]:
-    """Return a note for each side of the accounts that misses output by more than rounding."""
+def balance_notes(io: IOTable, flows: tuple[Array, Array] | None = None) -> tuple[Note, ...]:
+    """Return a note for each side of the accounts that misses output by more than rounding.
+
+    `flows` are the row and column sums of Z, (n,) each, where they are known.
+    """
     notes = []
-    for word, side in zip(("Rows", "Columns"), sides(io), strict=True):
+    both = sides(io) if flows is None else (flows[0] + io.Y.sum(axis=1), flows[1] + io.V.sum(axis=0))
+    for word, side in zip(("Rows", "Columns"), both, strict=True):
         miss = np.abs(side - io.x)
         off = miss > TOLD * np.maximum(np.abs(io.x), np.abs(io.x).mean() * 0.01)
         if off.any():

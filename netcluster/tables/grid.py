@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -67,26 +67,26 @@ class Grid:
 
     def label(self, row: int, column: int) -> str:
         """Return a cell as a label: its text, or its number as short as it can be written, or nothing."""
-        return self._label((row, column), float(self.number[row, column]))
+        return self._labels([(row, column)], [float(self.number[row, column])])[0]
 
     def labels(self, rows: Sequence[int], column: int) -> list[str]:
         """Return some cells of a column as labels."""
-        values = self.number[list(rows), column].tolist()
+        return self._labels(zip(rows, repeat(column)), self.number[list(rows), column].tolist())
+
+    def row_labels(self, row: int, columns: Sequence[int]) -> list[str]:
+        """Return some cells of a row as labels."""
+        return self._labels(zip(repeat(row), columns), self.number[row, list(columns)].tolist())
+
+    def _labels(self, cells: Iterable[tuple[int, int]], values: Sequence[float]) -> list[str]:
         texts, missing = self.texts, self.missing
         found = []
-        for row, value in zip(rows, values, strict=True):
-            text = texts.get((row, column))
+        for value, at in zip(values, cells, strict=False):
+            text = texts.get(at)
             if text is None:
                 found.append("" if math.isnan(value) else _short(value))
             else:
-                found.append(_blank(text) if (row, column) in missing else clean(text))
+                found.append(_blank(text) if at in missing else clean(text))
         return found
-
-    def _label(self, at: tuple[int, int], value: float) -> str:
-        text = self.texts.get(at)
-        if text is not None:
-            return _blank(text) if at in self.missing else clean(text)
-        return "" if math.isnan(value) else _short(value)
 
     def address(self, row: int, column: int) -> str:
         """Return where a cell stands, as a person finds it: a line and column, or a workbook's cell."""
@@ -275,4 +275,4 @@ def refuse_infinite(number: Array, name: str, first_row: int = 0) -> None:
 
 def rows_of(grid: Grid, rows: Sequence[int]) -> list[list[str]]:
     """Return some rows as labels, for showing and recognising."""
-    return [[grid.label(r, c) for c in range(grid.shape[1])] for r in rows]
+    return [grid.row_labels(r, range(grid.shape[1])) for r in rows]

@@ -140,10 +140,11 @@ class IOTable:
                     "Say what stands for a missing value, or clean the cells: netcluster inspect names them.",
                 )
         for name, labels in (("sectors", self.sectors), ("demand", self.demand), ("inputs", self.inputs)):
-            double = labels["id"][labels["id"].duplicated()]
-            if len(double):
+            ids = labels["id"].tolist()
+            if len(set(ids)) < len(ids):
+                twice = next(label for k, label in enumerate(ids) if label in ids[:k])
                 raise NetclusterError(
-                    f"The {name} hold the label {double.iloc[0]!r} twice.",
+                    f"The {name} hold the label {twice!r} twice.",
                     "Give each its own label, or add them up with --map.",
                 )
 
@@ -247,12 +248,12 @@ def sector_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
     A frame needs `sector` (or `id`); `region` is empty where not given, `name` the sector's code. The id is
     `REGION:SECTOR` where there is more than one region, else `SECTOR`.
     """
-    return _placed(labels, "sector")[list(SECTOR_COLUMNS)]
+    return _ordered(_placed(labels, "sector"), SECTOR_COLUMNS)
 
 
 def demand_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
     """Return the frame of final-demand labels for ids, or the given frame with what is missing filled in."""
-    return _placed(labels, "category")[list(DEMAND_COLUMNS)]
+    return _ordered(_placed(labels, "category"), DEMAND_COLUMNS)
 
 
 def _placed(labels: pd.DataFrame | list[str], what: str) -> pd.DataFrame:
@@ -277,7 +278,11 @@ def input_labels(labels: pd.DataFrame | list[str]) -> pd.DataFrame:
         frame["name"] = frame["id"]
     if "kind" not in frame:
         frame["kind"] = "value_added"
-    return frame[list(INPUT_COLUMNS)]
+    return _ordered(frame, INPUT_COLUMNS)
+
+
+def _ordered(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    return frame if tuple(frame.columns) == columns else frame[list(columns)]
 
 
 def _frame(labels: pd.DataFrame | list[str]) -> pd.DataFrame:

@@ -81,32 +81,43 @@ class Labels:
             return split_code(names[0])[0]
         return " ".join(dict.fromkeys(names)) if len(spaced) > 1 and len(spaced) == len(names) else shortest(names)
 
-    def sector(self, i: int, j: int) -> dict[str, str]:
-        """Return region, sector and name of the sector in row i and column j."""
-        row, column = self.table.rows[i], self.table.columns[j]
-        code = self._code(i, j)
-        region = ""
+    def sectors(self, rows: Sequence[int], columns: Sequence[int]) -> dict[str, list[str]]:
+        """Return region, sector and name of the sectors in these rows and columns."""
+        table = self.table
+        codes = self._codes(rows, columns)
+        regions = [""] * len(codes)
         if self.region_row is not None:
-            region = row[self.region_row]
+            regions = _texts(table, rows, self.region_row)
         elif self.separator:
-            region, _, code = code.partition(self.separator)
-        name = row[self.name_row] if self.name_row is not None and row[self.name_row] else ""
-        if not name and self.name_column is not None:
-            name = column[self.name_column]
+            regions, _, codes = map(list, zip(*(code.partition(self.separator) for code in codes), strict=True))
+        names = [""] * len(codes)
+        if self.name_row is not None:
+            names = _texts(table, rows, self.name_row)
+        if self.name_column is not None:
+            names = [name or table.columns[j][self.name_column] for name, j in zip(names, columns, strict=True)]
         if self.code_and_name:
-            code, _, name = code.partition(" ")
-        return {"region": region, "sector": code, "name": name or code}
+            codes, _, names = map(list, zip(*(code.partition(" ") for code in codes), strict=True))
+        return {
+            "region": regions,
+            "sector": codes,
+            "name": [name or code for name, code in zip(names, codes, strict=True)],
+        }
 
-    def _code(self, i: int, j: int) -> str:
-        row = self.table.rows[i][self.code_row]
+    def _codes(self, rows: Sequence[int], columns: Sequence[int]) -> list[str]:
+        down = _texts(self.table, rows, self.code_row)
         if self.code_row not in self.match.row_levels:
-            return row
+            return down
         level = self.match.column_levels[self.match.row_levels.index(self.code_row)]
-        column = self.table.columns[j][level]
-        if plain(row) == plain(column):
-            return row
-        # OECD's TTL_01T02 and D01T02 are both 01T02.
-        return column if stripped(row) == stripped(column) else numbered(column).upper()
+        across = [self.table.columns[j][level] for j in columns]
+        return [row if row == column else _common(row, column) for row, column in zip(down, across, strict=True)]
+
+
+def _common(row: str, column: str) -> str:
+    """Return the code of a sector from the labels of its row and its column."""
+    if plain(row) == plain(column):
+        return row
+    # OECD's TTL_01T02 and D01T02 are both 01T02.
+    return column if stripped(row) == stripped(column) else numbered(column).upper()
 
 
 def find_labels(table: Wide, match: Match, rows: Sequence[int], columns: Sequence[int]) -> Labels:
@@ -132,10 +143,9 @@ def find_labels(table: Wide, match: Match, rows: Sequence[int], columns: Sequenc
     _codes_and_names(labels, rows, columns)
     if labels.name_row is None and labels.name_column is None:
         texts = _texts(table, rows, labels.code_row)
-        codes = [split_code(text)[0] for text in texts]
-        distinct = len(set(texts))
-        named = any(" " in text for text in texts)
-        labels.code_and_name = named and all(map(_CODE.fullmatch, codes)) and len(set(codes)) == distinct
+        if any(" " in text for text in texts):
+            codes = [split_code(text)[0] for text in texts]
+            labels.code_and_name = all(map(_CODE.fullmatch, codes)) and len(set(codes)) == len(set(texts))
     return labels
 
 

@@ -144,7 +144,7 @@ def _names_the_columns(grid: Grid, j: int, cells: Sequence[str], codes: set[str]
     for i in range(min(len(cells), 30)):
         if is_number(cells[i]):
             continue
-        row = {grid.label(i, c) for c in range(j + 1, min(grid.shape[1], j + 400))} - {""}
+        row = set(grid.row_labels(i, range(j + 1, min(grid.shape[1], j + 400)))) - {""}
         if len(row & codes) >= max(2, 0.6 * min(len(codes), 300)):
             return True
     return False
@@ -165,8 +165,8 @@ def _table(grid: Grid, kinds: Sequence[str], start: int, end: int, first: int) -
     rows = list(zip(*(labels[j] for j in label_columns), strict=True)) or [() for _ in body]
     named = [k for k, row in enumerate(rows) if any(row)] if label_columns else list(range(len(body)))
     above = [i for i in range(start, body[0]) if kinds[i] == "title"]
-    titles = [grid.label(i, j) for i in above for j in range(grid.shape[1]) if grid.label(i, j)]
-    corner = [grid.label(i, j) for i in headers for j in range(first)]
+    titles = [label for i in above for label in grid.row_labels(i, range(grid.shape[1])) if label]
+    corner = [label for i in headers for label in grid.row_labels(i, range(first))]
     names, groups = _column_labels(grid, headers, columns)
     return Wide(
         name=grid.name,
@@ -223,7 +223,7 @@ def _column_labels(
     levels: list[list[str]] = []
     groups: set[int] = set()
     for i in headers:
-        labels = [grid.label(i, j) for j in columns]
+        labels = grid.row_labels(i, columns)
         if len(headers) > 2 and _is_running(labels, len(headers)):
             continue
         filled = sum(map(bool, labels))

@@ -67,7 +67,7 @@ class MarkupSheet:
 
     def to_python(self, *, skip_empty_area: bool = True, nrows: int | None = None) -> list[list[object]]:
         """Return rows of equal length: numbers where they are written with marks or are told to be, else texts."""
-        from netcluster.tables.sniff import find_marks
+        from netcluster.tables.cells import find_marks
 
         decimal, thousands = find_marks(self._rows)
         dialect = Dialect(decimal=decimal, thousands=thousands)

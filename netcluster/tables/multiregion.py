@@ -90,7 +90,7 @@ def _load(path: Path, options: ReadOptions) -> _File:
     grid = open_grids(path, options)[0].load()
     tables = find_tables(grid)
     if not tables:
-        rows = [tuple(filter(None, (grid.label(i, j) for j in range(grid.shape[1])))) for i in range(grid.shape[0])]
+        rows = [tuple(filter(None, grid.row_labels(i, range(grid.shape[1])))) for i in range(grid.shape[0])]
         return _File(path, np.zeros((0, 0)), [row for row in rows if row], [])
     table = max(tables, key=lambda t: t.values.size)
     return _File(path, _numbers(table, grid), table.rows, table.columns)

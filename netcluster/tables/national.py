@@ -47,7 +47,7 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
     demand = (parts.demand, len(parts.extra_demand))
     imports = imports_block(table, blocks, main, match, sectors, demand, parts.notes)
     io = _build(main, labels, roles, parts, imports, options, year)
-    return io.replace(changes=(*io.changes, *balance_notes(io)))
+    return io.replace(changes=(*io.changes, *balance_notes(io, (parts.sold, parts.bought))))
 
 
 def no_square(table: Wide) -> NoTableError:
@@ -143,7 +143,7 @@ def _build(
     year: int | None,
 ) -> IOTable:
     _with_imports(parts, imports, options.origin)
-    sectors = [labels.sector(i, j) for i, j in zip(roles.sector_rows, roles.sector_columns, strict=True)]
+    sectors = labels.sectors(roles.sector_rows, roles.sector_columns)
     demand = _unique([*(_demand(labels, j) for j in parts.demand), *parts.extra_demand], "category")
     inputs = _unique([*(_input(labels, i, kind) for i, kind in parts.inputs), *parts.extra_inputs], "id")
     near = words_around(None, table.name, table.titles)
@@ -153,9 +153,9 @@ def _build(
         x=parts.x,
         Y=parts.Y,
         V=parts.V,
-        sectors=_frame(sectors),
-        demand=_frame(demand),
-        inputs=_frame(inputs),
+        sectors=_frame(_with_ids(sectors, "sector")),
+        demand=_frame(_with_ids(_columns(demand), "category")),
+        inputs=_frame(_columns(inputs)),
         imports=imports if options.origin == "domestic" else None,
         origin=parts.origin,
         accounts=_accounts(table, labels, roles, parts),
@@ -198,11 +198,23 @@ def _unique(rows: list[dict[str, str]], column: str) -> list[dict[str, str]]:
     return numbered
 
 
-def _frame(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Return rows of labels as a frame; column by column pandas takes a fifth of the time."""
-    return pd.DataFrame(
-        {name: pd.array([row[name] for row in rows], dtype="str") for name in (rows[0] if rows else ())}
-    )
+def _with_ids(columns: dict[str, list[str]], what: str) -> dict[str, list[str]]:
+    """Return labels behind their ids: with the region where there are several."""
+    if not columns:
+        return columns
+    regions, codes = columns["region"], columns[what]
+    several = len(set(regions)) > 1
+    ids = [f"{region}:{code}" for region, code in zip(regions, codes, strict=True)] if several else codes
+    return {"id": ids, "region": regions, what: codes, "name": columns["name"]}
+
+
+def _columns(rows: list[dict[str, str]]) -> dict[str, list[str]]:
+    return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+
+
+def _frame(columns: dict[str, list[str]]) -> pd.DataFrame:
+    """Return labels as a frame; column by column pandas takes a fifth of the time."""
+    return pd.DataFrame({name: pd.array(labels, dtype="str") for name, labels in columns.items()})
 
 
 def _units(table: Wide, roles: Roles) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -329,14 +330,16 @@ def holds_io(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     firsts = {cell.strip() for row in rows for cell in row[:2] if cell.strip()}
     if {label.strip() for label in header[1:]} <= firsts:
         return False  # what stands across stands down too: a matrix of links or trade
-    numeric = len(header) - 1 > 2 * sum(1 for cell in (rows[0] if rows else []) if not _number(cell))
-    return known >= 1 and numeric and len(firsts & {label.strip() for label in header}) >= 1
+    if not known or firsts.isdisjoint(label.strip() for label in header):
+        return False
+    first = Counter(rows[0] if rows else [])
+    return len(header) - 1 > 2 * sum(count for cell, count in first.items() if not _number(cell))
 
 
 def _number(cell: str) -> bool:
     from netcluster.tables.cells import MISSING, ZERO, looks_numeric
 
-    return looks_numeric(cell) or cell.strip() in MISSING or cell.strip() in ZERO
+    return cell.isdigit() or looks_numeric(cell) or cell.strip() in MISSING or cell.strip() in ZERO
 
 
 def read_grids(path: Path, options: ReadOptions) -> Bundle:

@@ -20,7 +20,7 @@ def read_labels(path: Path) -> pd.DataFrame:
     Raises NetclusterError where it has no codes. One column of names alone counts as codes too.
     """
     grid = open_grids(Path(path), ReadOptions())[0].load()
-    rows = [[grid.label(i, j) for j in range(grid.shape[1])] for i in range(grid.shape[0])]
+    rows = [grid.row_labels(i, range(grid.shape[1])) for i in range(grid.shape[0])]
     rows = [row for row in rows if any(row)]
     if not rows:
         raise NetclusterError(f"{path} holds no labels.", "It needs lines of code,name or code,name,region.")

@@ -113,17 +113,14 @@ def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
 def _grand_totals(block: Array, sold: Array, bought: Array) -> list[int]:
     """Return the sectors whose row and column are the sums of all others; `sold` and `bought` sum rows and columns."""
     n = len(block)
-    weights = 1.0 + np.arange(n) / n
-    suspects = set(range(n))
     diagonal = block.diagonal()
-    for rows, across in ((block, bought), (block.T, sold)):
-        # A row that is the sum of all others passes under any weights of the columns: most rows fall here.
-        weighed = np.einsum("ij,j->i", rows, weights)
-        mine = weighed - diagonal * weights
-        others = weighed.sum() - weighed - (across - diagonal) * weights
-        scale = np.abs(others) + 1e-300
-        suspects &= set(np.flatnonzero(np.abs(mine - others) <= 1e-4 * scale).tolist())
-    return sorted(k for k in suspects if _is_sum(block, sold, k, [m for m in range(n) if m != k]))
+    suspects = np.ones(n, dtype=bool)
+    for mine, across in ((sold, bought), (bought, sold)):
+        # Such a row adds up to what all others do, its own column left out: hardly any other does.
+        own, others = mine - diagonal, mine.sum() - mine - (across - diagonal)
+        suspects &= np.abs(own - others) <= 1e-4 * (np.abs(others) + 1e-300)
+    found = np.flatnonzero(suspects).tolist()
+    return [k for k in found if _is_sum(block, sold, k, [m for m in range(n) if m != k])]
 
 
 def _nested(codes: Sequence[str]) -> dict[int, list[int]]:

@@ -52,13 +52,13 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
             continue
         if any(k == "data" for k in kinds[_block_start(kinds, i) : i]):
             continue
-        codes = [grid.label(i, j) for j in range(first, columns)]
+        codes = grid.row_labels(i, range(first, columns))
         numbers = [code for code in codes if code.isdigit()]
         rest = [code for code in codes if code and not code.isdigit()]
         if len(numbers) < 1 or any(is_number(code) for code in rest) or len(set(numbers)) < len(numbers):
             continue
         last = min(i + 1 + max(3 * len(codes), 40), rows)
-        below = {grid.label(k, j) for k in range(i + 1, last) for j in range(first)}
+        below = {label for j in range(first) for label in grid.labels(range(i + 1, last), j)}
         counts = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
         if counts or (first > 0 and len(set(numbers) & below) >= max(1, 0.6 * len(numbers))):
             kinds[i] = "header"
@@ -72,12 +72,13 @@ def _repeated_headers(grid: Grid, kinds: list[str], first: int) -> None:
     headers = [i for i, kind in enumerate(kinds) if kind == "header"]
     if len(headers) < 2 or not first:
         return
-    top = [grid.label(headers[0], j) for j in range(grid.shape[1])]
+    across = range(grid.shape[1])
+    top = grid.row_labels(headers[0], across)
     for i, end in zip(headers[1:], [*headers[2:], len(kinds)], strict=True):
-        if kinds[i - 1] not in ("data", "blank") or [grid.label(i, j) for j in range(grid.shape[1])] != top:
+        if kinds[i - 1] not in ("data", "blank") or grid.row_labels(i, across) != top:
             continue
         before, after = (
-            {tuple(grid.label(k, j) for j in range(first)) for k in rows if kinds[k] == "data"}
+            {tuple(grid.row_labels(k, range(first))) for k in rows if kinds[k] == "data"}
             for rows in (range(headers[0], i), range(i, end))
         )
         if before and after and not before & after:

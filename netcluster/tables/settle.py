@@ -137,7 +137,7 @@ def _leaves(table: Wide, labels: Labels, roles: Roles) -> list[int]:
     for j in roles.demand:
         by_region.setdefault(labels.column_region(j), []).append(j)
     leaves = []
-    block = np.nan_to_num(block_of(table.values, roles.sector_rows, roles.demand)).T.copy()
+    block = np.nan_to_num(np.ascontiguousarray(block_of(table.values, roles.sector_rows, roles.demand).T))
     vector = dict(zip(roles.demand, block, strict=True))
     for columns in by_region.values():
         vectors = [vector[j] for j in columns]

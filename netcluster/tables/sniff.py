@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import csv
 import io
@@ -13,13 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.cells import MISSING, ZERO, Votes, looks_numeric
+from netcluster.tables.cells import MISSING, ZERO, find_marks, looks_numeric
 from netcluster.tables.options import Dialect, ReadOptions
 
 SEPARATORS = (",", ";", "\t", "|")
 #: Bytes looked at, at the head and at the end of a file.
 SAMPLE = 256 * 1024
 TAIL = 16 * 1024
+#: Lines enough to look at where they are long: so many, or so many characters of them.
+FEW_LINES = 16
+MUCH_TEXT = 48 * 1024
+#: A file of one line with more cells than that has lost its line ends.
+CELLS_ON_A_LINE = 2000
 #: No line of a real table is longer; 20,000 columns of 25 digits are 0.5 MB.
 LONGEST_LINE = 16 * 1024 * 1024
 _VOID = frozenset((*MISSING, *ZERO))
@@ -40,32 +46,63 @@ def sniff(source: bytes | str | Path, options: ReadOptions | None = None, name: 
     options = options or ReadOptions()
     told = (options.encoding, options.delimiter, options.decimal)
     if isinstance(source, bytes):
-        return _found(source[:SAMPLE], b"", len(source) <= SAMPLE, told, name)
+        return _found(source[:SAMPLE], b"", len(source) <= SAMPLE, told, name)[0]
     path = Path(source)
+    return _of_file(path, _state(path), told)
+
+
+def first_rows(path: Path, options: ReadOptions) -> tuple[Dialect, list[list[str]]]:
+    """Return how a file is written and the cells of its first lines, titles and header among them."""
+    return _sampled(path, _state(path), (options.encoding, options.delimiter, options.decimal))
+
+
+def _state(path: Path) -> tuple[int, int]:
     try:
         state = path.stat()
     except OSError:
-        return _of_file(path, (0, 0), told)
-    return _of_file(path, (state.st_mtime_ns, state.st_size), told)
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
 
 
 @lru_cache(maxsize=64)
-def _of_file(path: Path, _state: tuple[int, int], told: tuple[str, str, str]) -> Dialect:
+def _of_file(path: Path, state: tuple[int, int], told: tuple[str, str, str]) -> Dialect:
     """Return the dialect of a file; while the file stays as it is, it is looked at once."""
+    return _sampled(path, state, told)[0]
+
+
+@lru_cache(maxsize=2)
+def _sampled(path: Path, _state: tuple[int, int], told: tuple[str, str, str]) -> tuple[Dialect, list[list[str]]]:
+    """Return dialect and first rows, cut into cells once for the several readers that ask one after the other."""
     from netcluster.tables.archive import head_and_tail
 
-    return _found(*head_and_tail(path, SAMPLE, TAIL, LONGEST_LINE), told, str(path))
+    head, tail, whole = head_and_tail(path, SAMPLE, TAIL, LONGEST_LINE)
+    if whole:
+        _check_line_ends(head, path)
+    return _found(head, tail, whole, told, str(path))
 
 
-def _found(head: bytes, tail: bytes, whole: bool, told: tuple[str, str, str], name: str) -> Dialect:
+def _check_line_ends(content: bytes, path: Path) -> None:
+    """Raise where all is on one line of thousands of cells: taken for a header, it would keep readers for minutes."""
+    marks = max(content.count(mark.encode()) for mark in SEPARATORS)
+    if marks > CELLS_ON_A_LINE and len(content.strip().splitlines()) == 1:
+        raise NetclusterError(
+            f"{path} holds {marks + 1:,} cells on one line, and no others.", "Check that the line ends are there."
+        )
+
+
+def _found(
+    head: bytes, tail: bytes, whole: bool, told: tuple[str, str, str], name: str
+) -> tuple[Dialect, list[list[str]]]:
     encoding = told[0] or find_encoding(head, name)
     lines = _lines(head, encoding, name, whole)
+    reach = list(itertools.accumulate(map(len, lines)))
+    lines = lines if whole else lines[: max(FEW_LINES, bisect.bisect(reach, MUCH_TEXT))]
     delimiter = _mark(told[1]) or find_delimiter(lines)
     rows = split(lines, delimiter)
     decimal, thousands = find_marks(rows, told[2], name, delimiter)
     skip, header_rows = find_header(rows)
     ending = rows if whole else split(_lines(tail, encoding, name, True)[1:], delimiter)
-    return Dialect(
+    dialect = Dialect(
         encoding=encoding,
         delimiter=delimiter,
         decimal=decimal,
@@ -76,6 +113,7 @@ def _found(head: bytes, tail: bytes, whole: bool, told: tuple[str, str, str], na
         missing=MISSING,
         zero=ZERO,
     )
+    return dialect, rows
 
 
 def find_encoding(head: bytes, name: str = "") -> str:
@@ -229,68 +267,6 @@ def _evenness(rows: Sequence[Sequence[str]], delimiter: str) -> float:
 
 def _mark(delimiter: str) -> str:
     return {"\\t": "\t", "tab": "\t", "space": " "}.get(delimiter, delimiter)
-
-
-def find_marks(
-    rows: Sequence[Sequence[str]], decimal: str = "", name: str = "", delimiter: str = ""
-) -> tuple[str, str]:
-    """Return the decimal and the thousands mark of the numbers in rows.
-
-    Only columns with marks in them tell: years and codes beside them say nothing on how amounts are written.
-
-    Raises NetclusterError where both comma and dot stand for decimals, or where every number is of the
-    kind "1,234", which may be either.
-    """
-    # Of a wide table the rows are looked at that hold about 12,000 cells, taken evenly.
-    step = max(1, sum(map(len, rows)) // 12_000)
-    some = rows[::step]
-    marked = {j for row in some for j, cell in enumerate(row) if ("." in cell or "," in cell) and looks_numeric(cell)}
-    votes = Votes.of(cell for row in some for j, cell in enumerate(row) if j in marked or not cell.isdigit())
-    spaced = votes.spaced
-    if decimal:
-        other = "." if decimal == "," else ","
-        grouped = votes.group_dot + votes.maybe_dot if other == "." else votes.group_comma + votes.maybe_comma
-        return decimal, other if grouped else spaced
-    if votes.decimal_comma and votes.decimal_dot:
-        raise NetclusterError(
-            f"{name or 'The input'} holds numbers with a decimal comma ({votes.example_comma}) and with a"
-            f" decimal point ({votes.example_dot}).",
-            "Say which it is with --decimal , or --decimal . after mending the others.",
-        )
-    if votes.decimal_comma or (votes.group_dot and not votes.decimal_dot):
-        return ",", "." if votes.group_dot or votes.maybe_dot else spaced
-    if votes.decimal_dot or votes.group_comma:
-        return ".", "," if votes.group_comma or votes.maybe_comma else spaced
-    return _ambiguous(votes, name, delimiter)
-
-
-def _ambiguous(votes: Votes, name: str, delimiter: str) -> tuple[str, str]:
-    """Decide where each mark has exactly three digits after it: groups, if no longer number goes without.
-
-    Where semicolons part the cells, commas mark decimals as a rule, and a dot may well group thousands.
-    """
-    grouped = votes.plain_small and not votes.plain_large
-    if votes.maybe_comma and votes.maybe_dot:
-        return (",", ".") if votes.maybe_dot > votes.maybe_comma else (".", ",")
-    if votes.maybe_dot:
-        if grouped and (votes.maybe_dot >= 5 or delimiter == ";"):
-            return ",", "."
-        if delimiter == ";" and not votes.plain_large:
-            raise NetclusterError(
-                f"In {name or 'the input'} a dot in numbers such as 1.234 may group thousands or mark decimals.",
-                "Say which: --decimal , (1.234 is one thousand) or --decimal . (1.234 is about one).",
-            )
-        return ".", votes.spaced
-    if votes.maybe_comma:
-        if grouped:
-            return ".", ","
-        if votes.plain_large:
-            return ",", votes.spaced
-        raise NetclusterError(
-            f"In {name or 'the input'} a comma in numbers such as 1,234 may group thousands or mark decimals.",
-            "Say which: --decimal . (1,234 is one thousand) or --decimal , (1,234 is about one).",
-        )
-    return ".", votes.spaced
 
 
 def _width(rows: Sequence[Sequence[str]]) -> int:

@@ -16,14 +16,18 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.archive import read_bytes
 from netcluster.tables.cells import MISSING, ZERO, number
-from netcluster.tables.grid import Array, Grid, check_size, refuse_infinite
+from netcluster.tables.grid import MOST_CELLS, Array, Grid, check_size, refuse_infinite
 from netcluster.tables.options import Dialect, ReadOptions
-from netcluster.tables.sniff import LONGEST_LINE, find_encoding, sniff, split
+from netcluster.tables.sniff import CELLS_ON_A_LINE, LONGEST_LINE, find_encoding, sniff, split
 
 #: Files up to this many bytes are read cell by cell, and so with every dialect and every check.
 SMALL_FILE = 1024 * 1024
 #: The first columns of a large file are kept as text too: they may hold codes such as 01.
 LABEL_COLUMNS = 6
+#: Rows under the header that are looked at for its width and its label columns.
+ROWS_BELOW = 5
+#: The most bytes parsed as one piece.
+LARGEST_PIECE = 1 << 30
 
 
 _MISSING = frozenset(MISSING)
@@ -132,17 +136,13 @@ def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-#: A file of one line with more cells than that has lost its line ends.
-_CELLS_ON_A_LINE = 2000
-
-
 def _fast(data: bytes, dialect: Dialect, name: str) -> Grid:
     top = _head_rows(data, dialect, name)
     width = max(len(row) for row in top)
     header = dialect.skip + dialect.header_rows
-    rows_guess = data.count(b"\n") + 1
-    check_size(rows_guess, width, name)
-    if rows_guess <= 2 and width > _CELLS_ON_A_LINE:
+    if len(data) > MOST_CELLS:
+        check_size(data.count(b"\n") + 1, width, name)
+    if width > CELLS_ON_A_LINE and data.find(b"\n", data.find(b"\n") + 1) < 0:
         raise NetclusterError(
             f"{name} holds {width:,} cells on one line, and no others.", "Check that the line ends are there."
         )
@@ -195,11 +195,12 @@ def _plainly(
         return None
     names = [str(j) for j in range(width)]
     labelled = set(labels)
-    kinds = {str(j): pa.string() if j in labelled else pa.float64() for j in range(width)}
-    piece = max(1 << 21, len(data) // 2 + 1)
+    kinds = dict.fromkeys(names, pa.float64()) | dict.fromkeys(map(str, labels), pa.string())
+    # In one piece a thousand columns are made at once, by all threads; in many each column is put together anew.
+    piece = min(len(data) + 1, LARGEST_PIECE)
     try:
         table = arrow.read_csv(
-            io.BytesIO(data),
+            pa.BufferReader(data),  # type: ignore[arg-type]
             arrow.ReadOptions(column_names=names, skip_rows=header, block_size=piece),
             arrow.ParseOptions(delimiter=dialect.delimiter, ignore_empty_lines=False),
             arrow.ConvertOptions(column_types=kinds, null_values=[""], decimal_point=dialect.decimal),
@@ -262,9 +263,9 @@ def _head_rows(data: bytes, dialect: Dialect, name: str) -> list[list[str]]:
         text = data[: 4 * SMALL_FILE].decode(dialect.encoding, errors="replace")
     else:
         stream = io.BytesIO(data)
-        first = b"".join(itertools.islice(stream, dialect.skip + dialect.header_rows + 20))
+        first = b"".join(itertools.islice(stream, dialect.skip + dialect.header_rows + ROWS_BELOW))
         text = first.decode(dialect.encoding, errors="replace")
-    lines = text.lstrip("\ufeff").splitlines()[: dialect.skip + dialect.header_rows + 20]
+    lines = text.lstrip("\ufeff").splitlines()[: dialect.skip + dialect.header_rows + ROWS_BELOW]
     rows = split(lines, dialect.delimiter)
     if not rows:
         raise NetclusterError(f"{name} holds no lines.", "Download or export it again.")

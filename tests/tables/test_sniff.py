@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.cells import looks_numeric, number
+from netcluster.tables.cells import find_marks, looks_numeric, number
 from netcluster.tables.options import Dialect, ReadOptions
-from netcluster.tables.sniff import find_header, find_marks, sniff
+from netcluster.tables.sniff import find_header, sniff
 
 
 @pytest.mark.parametrize(

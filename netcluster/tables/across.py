@@ -135,9 +135,12 @@ def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Acros
     """
     from netcluster.tables.cells import MISSING, ZERO, looks_numeric
 
-    if not _names_exporters(header):
+    bare = len(header) > 2 and not header[0].strip() and bool(_products([name.strip() for name in header[1:]]))
+    if not bare and not _names_exporters(header):
         return None
     body = [row for row in rows if len(row) == len(header) and row[0].strip()]
+    if bare and not all(re.fullmatch(r"[A-Z]{3}", row[0].strip()) for row in body):
+        return None  # rows of regions would make it jobs by industry
     importers = [name.strip() for name in header[1:]]
     shared = {row[0].strip() for row in body} & set(importers)
     cells = [cell.strip() for row in body for cell in row[1:]]
@@ -145,18 +148,25 @@ def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Acros
     if len(set(importers)) < len(importers) or not numeric or not body:
         return None
     across = tuple(enumerate(importers, start=1))
-    if not shared and len({row[0] for row in body}) == len(body) and _are_products(importers):
-        return _Across(("exporter",), (0,), across, 0, what="product")
+    products = _products(importers)
+    if not shared and len({row[0] for row in body}) == len(body) and products:
+        return _Across(("exporter",), (0,), tuple(enumerate(products, start=1)), 0, what="product")
     if len(shared) < max(2, len(importers) / 2) or not _names_exporters(header, "exporter"):
         return None
     return _Across(("exporter",), (0,), across, 0, what="importer")
 
 
-def _are_products(names: Sequence[str]) -> bool:
-    """Whether names are codes of products: digits alone, all of one length, of the Harmonized System or the SITC."""
-    lengths = {len(name) for name in names}
+def _products(names: Sequence[str]) -> list[str]:
+    """Return codes of products, digits alone and all of one length, with the zeros a workbook drops before them.
+
+    >>> _products(["10121", "270900"]), _products(["2019", "2020"])
+    (['010121', '270900'], [])
+    """
+    longest = max(map(len, names), default=0)
     years = all(re.fullmatch(r"(?:19|20)\d\d", name) for name in names)
-    return len(lengths) == 1 and lengths <= {2, 4, 6} and all(name.isdigit() for name in names) and not years
+    if longest not in (2, 4, 6) or years or not all(name.isdigit() and len(name) >= longest - 1 for name in names):
+        return []
+    return [name.zfill(longest) for name in names]
 
 
 def _names_exporters(header: Sequence[str], *families: str) -> bool:
@@ -173,6 +183,8 @@ def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterab
     for source in sheets(path, options):
         head = values_of(path, source.sheet, TITLES + SAMPLE)
         for top in range(min(TITLES, len(head) - 1)):
+            if any(isinstance(cell, float) and not cell.is_integer() for cell in head[top]):
+                continue  # a row of amounts names nothing
             header = as_text(head[top])
             if not _years_in(header) and not _names_exporters(header):
                 continue

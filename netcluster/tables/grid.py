@@ -144,11 +144,21 @@ def open_grids(path: str | Path, options: ReadOptions | None = None) -> list[Sou
 
 def kind_of(path: Path) -> str:
     """Return what a file is by its first bytes: workbook, parquet, zip or text; an empty one is an error."""
+    if path.is_dir():
+        raise NetclusterError(f"{path} is a folder.", "Give the files that belong together, or its one table.")
+    try:
+        state = path.stat()
+    except OSError:
+        return _kind(path, (0, 0))
+    return _kind(path, (state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=64)
+def _kind(path: Path, _state: tuple[int, int]) -> str:
+    """Return what a file is; while it stays as it is, it is looked at once."""
     from netcluster.tables.archive import reading
     from netcluster.tables.markup import HEAD, is_markup
 
-    if path.is_dir():
-        raise NetclusterError(f"{path} is a folder.", "Give the files that belong together, or its one table.")
     with reading(path) as stream:
         head = stream.read(HEAD)
     if not head:

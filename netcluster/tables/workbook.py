@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 
@@ -26,12 +29,13 @@ _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+(?::([A-Z]+)(\d+))?"')
 _FAR = re.compile(rb' r="(?:[A-Z]{3,4}\d{1,8}|[A-Z]{1,2}\d{5,8})"')
 _CELL = re.compile(rb'<c [^>]{0,200}?r="([A-Z]{1,4})(\d{1,8})"')
 _PLAIN = Dialect(missing=MISSING)
+_NUMBERS_ALONE = {float}
 
 
 def sheets(path: Path, options: ReadOptions) -> list[Source]:
     """Return the sheets of a workbook, none loaded yet; with `options.sheet` that one only."""
-    book = _open(path)
-    names = list(book.sheet_names)
+    state = path.stat()
+    names = list(_names(path, (state.st_mtime_ns, state.st_size)))
     if options.sheet:
         if options.sheet not in names:
             raise NetclusterError(
@@ -41,12 +45,14 @@ def sheets(path: Path, options: ReadOptions) -> list[Source]:
     return [Source(path, f"{path.name}, sheet {name}", _loader(path, name), sheet=name) for name in names]
 
 
-def _open(path: Path) -> Any:
+@lru_cache(maxsize=64)
+def _names(path: Path, _state: tuple[int, int]) -> tuple[str, ...]:
+    """Return the names of a workbook's sheets; while the file stays as it is, it is looked at once."""
     with reading(path) as stream:
         packed = stream.read(2) == b"PK"
     if packed:
         _check_parts(path)
-    return open_book(path)
+    return tuple(open_book(path).sheet_names)
 
 
 def _check_parts(path: Path) -> None:
@@ -115,12 +121,12 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
     # The same labels stand on many rows: each is looked at once.
     words: set[str] = set()
     labels = 0
+    # Most rows are a few labels and then numbers alone: those of one shape go in at once.
+    numbers: defaultdict[tuple[int, int], dict[int, list[object]]] = defaultdict(dict)
     for i, row in enumerate(rows):
-        # Most rows are a few labels and then numbers alone: those go in at once.
-        tail = row[labels:]
-        head = row
-        if set(map(type, tail)) == {float}:
-            values[i, labels : labels + len(tail)] = tail
+        head, tail = row, row[labels:]
+        if tail and tail[0].__class__ is float and set(map(type, tail)) == _NUMBERS_ALONE:
+            numbers[labels, len(row)][i] = tail
             head = row[:labels]
         last = -1
         for j, v in enumerate(head):
@@ -135,6 +141,10 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
             elif v is not None:
                 _other(v, (i, j), values, texts)
         labels = last + 1 if last + 1 < len(row) // 2 else labels
+    for (start, end), tails in numbers.items():
+        cells = chain.from_iterable(tails.values())
+        found = np.fromiter(cells, np.float64, len(tails) * (end - start))
+        values[list(tails), start:end] = found.reshape(len(tails), -1)
     refuse_infinite(values, name)
     return Grid(name, values, texts, missing=missing)
 

@@ -315,7 +315,9 @@ def _match(
         return None
     pairs = [(known[column_keys[j]], j) for j in named]
     others = past_sectors(table, levels, pairs)
-    sectors = sum([not is_total(tuple([table.columns[j][k] for k in levels[1]])) for i, j in pairs if (i, j) not in others])
+    sectors = sum(
+        [not is_total(tuple([table.columns[j][k] for k in levels[1]])) for i, j in pairs if (i, j) not in others]
+    )
     codes = best is not None and best.counts_lines and all(re.search(r"\d", column_keys[j]) for j in named)
     if sectors <= beaten and not (codes and sectors == beaten and not others):
         return None
@@ -332,6 +334,8 @@ def past_sectors(
     consumption), all whose names differ are such.
     """
     found: set[tuple[int, int]] = set()
+    if len(table.rows[0]) == len(levels[0]) or len(table.columns[0]) == len(levels[1]):
+        return found  # no names beside the keys
     for i, j in pairs:
         row = [label for k, label in enumerate(table.rows[i]) if label and k not in levels[0]]
         column = [label for k, label in enumerate(table.columns[j]) if label and k not in levels[1]]

@@ -331,8 +331,30 @@ def _names_what_follows(row: Sequence[str], below: Sequence[Sequence[str]]) -> b
         # A column of years has years in the rows below too; a year that names a column has not.
         at = [j for j, cell in enumerate(row) if _is_year(cell.strip())]
         return not any(j < len(other) and _is_year(other[j].strip()) for other in below[:3] for j in at[:1])
+    if _are_product_codes(row, numeric):
+        return True
     codes, firsts = set(cells), {row[0].strip() for row in below if row and row[0].strip()}
-    return len(codes & firsts) * 2 > max(len(firsts), 2)
+    # A row of a long table bears names that come again below it too; its numbers do not.
+    return len(codes & firsts) * 2 > max(len(firsts), 2) and 2 * len(firsts & set(numeric)) >= len(set(numeric))
+
+
+def _are_product_codes(row: Sequence[str], numeric: Sequence[str]) -> bool:
+    """Whether the numbers of a row are codes of goods in order (0101, 2709 …) under a corner that names who sells."""
+    corner = re.split(r"[\\/]", row[0])[0].strip().casefold() if row else ""
+    if len(numeric) < 3 or len(numeric) < len(row) - 1 or corner.isdigit():
+        return False
+    same = {len(cell) for cell in numeric} in ({4}, {6}, {3, 4}, {5, 6})
+    ordered = list(numeric) == sorted(numeric) or any(cell.startswith("0") for cell in numeric)
+    return same and ordered and (not corner or corner in _SELLERS)
+
+
+#: What the corner of a matrix of exports by product, or of jobs by industry, says.
+_SELLERS = frozenset(
+    [
+        *("exporter", "country", "country_code", "iso", "iso3", "iso3c", "origin", "reporter", "location"),
+        *("location_code", "pais", "pays", "land", "region", "state", "county", "area", "geo", "fips"),
+    ]
+)
 
 
 def _is_year(cell: str) -> bool:

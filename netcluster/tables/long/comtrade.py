@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 IMPORTS = (
     *("m", "1", "i", "import", "imports", "imp", "importe", "importation", "einfuhr"),
-    *("general imports", "gross imports", "gross imp.", "gross import"),
+    *("general imports", "gross imports", "gross imp.", "gross import", "tmg_cif_usd"),
 )
 EXPORTS = (
     *("x", "2", "e", "export", "exports", "exp", "exporte", "exportation", "ausfuhr"),
-    *("total exports", "gross exports", "gross exp.", "gross export"),
+    *("total exports", "gross exports", "gross exp.", "gross export", "txg_fob_usd"),
 )
 AGAIN = ("rx", "rm", "3", "4", "re-export", "re-import", "re-exports", "re-imports", "reexport", "reimport")
 #: Comtrade's code of the world as a partner, beside its names.

@@ -255,7 +255,16 @@ def _comtrade(header: Sequence[str], told: Mapping[str, str]) -> dict[str, str] 
         found = found or _found("trade", header, name, tuple(columns.values()))
         if found is not None:
             columns[name] = found
-    return {**columns, **told}
+    return {**_one_way(columns), **told}
+
+
+def _one_way(columns: dict[str, str]) -> dict[str, str]:
+    """Return exporter and importer where no column says which flow a row is, and the value's name does: exports."""
+    way = re.match(r"(ex|im)ports?(?:_|$)", normal(columns["value"]))
+    if "flow" in columns or way is None:
+        return columns
+    sides = ("exporter", "importer") if way[1] == "ex" else ("importer", "exporter")
+    return {**dict(zip(sides, (columns.pop("reporter"), columns.pop("partner")), strict=True)), **columns}
 
 
 def _plausible(kind: str, columns: Mapping[str, str], header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -82,13 +82,12 @@ def dominance(
     """
     columns = [by] if isinstance(by, str) else list(by)
     rows, notes = _sized(firms, columns if groups is None else [], size, groups)
-    records = [_record(str(key), part) for key, part in rows.groupby("group", sort=True)]
-    frame = _ranked(records, float(rows["size"].sum()))
+    parts = {str(key): part for key, part in rows.groupby("group", sort=True)}
+    frame = _ranked([_record(key, part) for key, part in parts.items()], float(rows["size"].sum()))
     limits = (
         explain("cr1").threshold if share_threshold is None else share_threshold,
         explain("hhi").threshold if hhi_threshold is None else hhi_threshold,
     )
-    parts = {str(key): part for key, part in rows.groupby("group")}
     return Result(
         frame=frame,
         measures=MEASURES,
@@ -106,12 +105,14 @@ def dominance(
 def _sized(
     firms: FirmTable | Network, by: list[str], size: str, groups: npt.ArrayLike | None
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Return id, label, group and size of every firm that has a size, and what was left out."""
+    """Return id, label, size and group of every firm that has a size, largest first, and what was left out."""
     import pandas as pd
 
     if not isinstance(firms, FirmTable | Network):
         raise NetclusterError(f"Dominance needs a list of firms, not {type(firms).__name__}.", "Give --firms FILE.")
     frame = firms.frame if isinstance(firms, FirmTable) else _with_sales(firms, size)
+    if frame["kind"].isin(["industry", "region", "country", "product"]).all():
+        raise NetclusterError("There are no firms here.", "Dominance needs a list of firms: id, industry, size.")
     for column in (size, *by):
         if column not in frame:
             there = ", ".join(map(str, frame.columns))
@@ -125,7 +126,8 @@ def _sized(
     rows = pd.DataFrame({"id": frame["id"].astype(str), "label": _labels(frame), "size": amounts})
     keys = pd.Series(np.asarray(groups), index=frame.index) if groups is not None else _joined(frame, by)
     rows["group"] = keys.astype(str)
-    outside = frame["kind"].eq("institution") | (~frame["kind"].eq("firm") if frame["kind"].eq("firm").any() else False)
+    firm = frame["kind"].eq("firm")
+    outside = ~firm if firm.any() else frame["kind"].eq("institution")
     unsized, ungrouped = ~outside & ~(amounts > 0), ~outside & rows["group"].eq("")
     notes = [
         Note(code, text, int(mask.sum()))
@@ -136,7 +138,7 @@ def _sized(
         )
         if mask.any()
     ]
-    kept = rows[~outside & ~unsized & ~ungrouped]
+    kept = rows[~outside & ~unsized & ~ungrouped].sort_values(["size", "id"], ascending=[False, True])
     if kept.empty:
         raise NetclusterError(f"No firm has both a {size} and a group.", "Say which columns hold them: --size, --by.")
     return kept, notes
@@ -159,23 +161,21 @@ def _labels(frame: pd.DataFrame) -> pd.Series[Any]:
 
 def _joined(frame: pd.DataFrame, by: list[str]) -> pd.Series[Any]:
     parts = frame[by].fillna("").astype(str)
-    joined = parts.agg(" · ".join, axis=1) if len(by) > 1 else parts[by[0]]
+    joined = parts[by[0]].str.cat(parts[by[1:]], sep=" · ")
     return joined.where((parts != "").all(axis=1), "")
 
 
 def _record(group: str, part: pd.DataFrame) -> dict[str, object]:
-    sizes = np.sort(part["size"].to_numpy(dtype=np.float64))[::-1]
+    sizes = part["size"].to_numpy(dtype=np.float64)
     n, index = sizes.size, float(hhi(sizes))
     squares = sizes**2
-    largest = part[part["size"].to_numpy() == sizes[0]] if n > 1 else part
-    top = (largest.sort_values("id") if len(largest) > 1 else largest).iloc[0]
     return {
         "group": group,
         "firms": n,
         "cr1": float(concentration_ratio(sizes, 1)),
         "cr4": float(concentration_ratio(sizes, 4)),
         "hhi": index,
-        "largest": top["id"],
+        "largest": part["id"].iloc[0],
         "cr8": float(concentration_ratio(sizes, 8)),
         "hhi_normalised": (index - 1 / n) / (1 - 1 / n) if n > 1 else np.nan,
         "hannah_kay_half": float(hill_number(sizes, 0.5)),
@@ -185,7 +185,7 @@ def _record(group: str, part: pd.DataFrame) -> dict[str, object]:
         "granularity": float(np.sqrt(index)),
         "volatility_cr4": float(squares[:LARGEST].sum() / squares.sum()),
         "size_share": float(sizes.sum()),
-        "label": top["label"],
+        "label": part["label"].iloc[0],
     }
 
 
@@ -214,7 +214,7 @@ def _findings(
 
 
 def _finding(code: str, measure: str, value: float, limit: float, grade: Any, row: Any, part: pd.DataFrame) -> Finding:
-    top = part.sort_values(["size", "id"], ascending=[False, True]).head(EVIDENCE_ROWS)
+    top = part.head(EVIDENCE_ROWS)
     total = part["size"].sum()
     evidence: tuple[dict[str, Plain], ...] = tuple(
         {"firm": str(firm), "name": str(label), "size": float(amount), "share": float(amount / total)}

@@ -79,6 +79,7 @@ def test_who_is_left_out_is_said() -> None:
         (FOUR, {"groups": [1, 2]}, "2 group labels for 4 firms"),
         (firms(id=["a"], industry="x", size=[-1.0]), {}, "below zero"),
         (firms(id=["a"], industry="x", size=[None]), {}, "No firm has both"),
+        (firms(id=["a"], kind="industry", industry="x", size=[1.0]), {}, "no firms here"),
     ],
 )
 def test_bad_requests(table: FirmTable, options: dict[str, object], message: str) -> None:

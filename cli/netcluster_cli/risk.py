@@ -228,7 +228,7 @@ def _disparate(bundle: Bundle) -> Any:
 def trade(ctx: click.Context, /, **flags: Any) -> None:
     """Products an importer gets from few sources, by the EU's CDI and by GeoDep.
 
-    --region takes codes of importers, or a name and a file of its members (EU27=members.csv).
+    --region takes codes or names of importers, or a union and a file of its members (EU27=members.csv).
 
     \b
     netcluster risk trade baci/ --region 276 --sort=-hhi --top 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,8 +60,8 @@ def trade(
     table : TradeTable
         Bilateral trade by product: all, or nearly all, exporters.
     regions : mapping or sequence, optional
-        Importers to look at: codes, or names with their members ("EU27": [...]), which then count as one;
-        trade between members is its own. Default every importer by itself.
+        Importers to look at, by code or by the name the table has for it, or unions with their members ("EU27": [...]),
+        which then count as one; trade between members is its own. Default every importer by itself.
     trusted : sequence of str
         Exporters whose deliveries are taken for safe: `trusted_share` is their part, and products of which they
         deliver most make no finding.
@@ -97,9 +97,9 @@ def trade(
     import pandas as pd
 
     flows, notes = _flows(table, products, years)
-    _known_partners(flows, trusted)
+    trusted = _known_partners(flows, trusted, table.names)
     limits = cdi or (threshold("cdi1"), threshold("cdi2"), threshold("cdi3"))
-    who = _importers(flows, regions)
+    who = _importers(flows, regions, table.names)
     parts = [_of_importers(flows, batch, trusted) for batch in _batches(who)]
     frame = pd.concat(parts, ignore_index=True).merge(_world(flows), on=["product", "year"], how="left")
     frame["dependent"] = (frame["cdi1"] > limits[0]) & (frame["cdi2"] > limits[1]) & (frame["cdi3"] > limits[2])
@@ -157,14 +157,28 @@ def _flows(
     return kept, [Note("own_trade", text, int(own.sum()))] if own.any() else []
 
 
-def _known_partners(flows: pd.DataFrame, trusted: Sequence[str]) -> None:
-    """Raise where none of the trusted partners exports anything: their codes are not those of the table."""
+def _known_partners(flows: pd.DataFrame, trusted: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the codes of the trusted partners; raise where none of them exports anything."""
     there = set(flows["exporter"].astype(str))
-    if trusted and not there & set(trusted):
+    codes = _codes(trusted, there, names)
+    if trusted and not there & set(codes):
         raise NetclusterError(
             f"None of the trusted partners ({', '.join(sorted(trusted)[:5])}) exports in this table.",
-            f"Its exporters are {', '.join(sorted(there)[:8])} …",
+            f"Its exporters are {_listed(there, names)}.",
         )
+    return codes
+
+
+def _codes(countries: Sequence[str], there: Collection[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the codes of countries given by their codes or their names; as it is what is neither."""
+    code_of = {name.casefold(): code for code, name in names.items()}
+    return tuple(one if one in there else code_of.get(one.casefold(), one) for one in countries)
+
+
+def _listed(codes: Collection[str], names: Mapping[str, str]) -> str:
+    """Return the first codes, each with its name where there is one."""
+    shown = [f"{code} ({names[code]})" if names.get(code, code) != code else code for code in sorted(codes)[:8]]
+    return ", ".join(shown) + (" …" if len(codes) > len(shown) else "")
 
 
 def _cover(flows: pd.DataFrame, table: TradeTable) -> None:
@@ -182,22 +196,24 @@ def _cover(flows: pd.DataFrame, table: TradeTable) -> None:
 
 
 def _importers(
-    flows: pd.DataFrame, regions: Mapping[str, Sequence[str]] | Sequence[str] | None
+    flows: pd.DataFrame, regions: Mapping[str, Sequence[str]] | Sequence[str] | None, names: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return each importer's name and members."""
-    there = sorted(set(flows["importer"].astype(str)))
+    """Return each importer's name and the codes of its members."""
+    there = set(flows["importer"].astype(str))
     if regions is None:
-        return {code: (code,) for code in there}
+        return {code: (code,) for code in sorted(there)}
     wanted = regions if isinstance(regions, Mapping) else {code: [code] for code in regions}
-    known = set(there) | set(flows["exporter"].astype(str))
-    for name, members in wanted.items():
+    known = there | set(flows["exporter"].astype(str))
+    found = {name: _codes(members, known, names) for name, members in wanted.items()}
+    for name, members in found.items():
         missing = [code for code in members if code not in known]
         if missing or not members:
+            union = "" if list(wanted[name]) == [name] else f"{name}: "
             raise NetclusterError(
-                f"{name}: {', '.join(missing[:5]) or 'no country'} does not trade in this table.",
-                f"Its countries are {', '.join(there[:8])} …",
+                f"{union}{', '.join(missing[:5]) or 'no country'} does not trade in this table.",
+                f"Its importers, by code: {_listed(there, names)}.",
             )
-    return {name: tuple(members) for name, members in wanted.items()}
+    return found
 
 
 def _batches(who: Mapping[str, tuple[str, ...]]) -> list[dict[str, str]]:

@@ -146,6 +146,17 @@ def _connected(path: Path) -> Any:
     return connection
 
 
+def test_countries_may_be_given_by_name(tmp_path: Path) -> None:
+    named = table(tmp_path, HAND, names={"AA": "Aland", "BB": "Bland", "DD": "Deland"})
+    by_code = trade(named, regions=["AA"], trusted=["DD"]).frame
+    by_name = trade(named, regions=["aland"], trusted=["Deland"]).frame
+    assert by_name["importer"].tolist() == ["aland"]
+    pd.testing.assert_frame_equal(by_name.drop(columns="importer"), by_code.drop(columns="importer"))
+    with pytest.raises(NetclusterError, match=r"^Nowhere does not trade") as caught:
+        trade(named, regions=["Nowhere"])
+    assert "AA (Aland), BB (Bland)" in caught.value.hint
+
+
 def test_bad_requests(tmp_path: Path) -> None:
     whole = table(tmp_path, HAND)
     with pytest.raises(NetclusterError, match="XX does not trade"):

@@ -159,18 +159,14 @@ def assign(table: Wide, labels: Labels, roles: Roles, options: ReadOptions) -> N
     matched_rows, matched_columns = set(roles.total_rows), set(roles.total_columns)
     roles.total_rows, roles.total_columns = [], []
     letters = any(len(name) == 1 for i in roles.sector_rows for name in labels.row_names(i) if name)
-    for j in range(len(table.columns)):
-        if j in columns:
-            continue
+    for j in sorted(set(range(len(table.columns))) - columns):
         names = labels.column_names(j)
         found = _meaning("column", names, letters)
         if j in matched_columns and (found is None or not found.is_total):
             roles.total_columns.append(j)
         else:
             _column(j, _asked(names, options.final_demand), found, roles)
-    for i in range(len(table.rows)):
-        if i in sectors:
-            continue
+    for i in sorted(set(range(len(table.rows))) - sectors):
         names = labels.row_names(i)
         found = _meaning("row", names, letters)
         if i in matched_rows and (found is None or not found.is_total):

@@ -9,7 +9,9 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -72,6 +74,64 @@ def _decoded(data: bytes, dialect: Dialect, name: str) -> str:
         ) from None
 
 
+@dataclass
+class _Cells:
+    """The cells of a text on the way into a grid."""
+
+    dialect: Dialect
+    values: Array
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    missing: set[tuple[int, int]] = field(default_factory=set)
+
+    def header(self, rows: Sequence[Sequence[str]]) -> None:
+        """Put in the rows above the body."""
+        for i, row in enumerate(rows):
+            for j, cell in enumerate(row[: self.values.shape[1]]):
+                if cell.strip():
+                    self.texts[i, j] = cell.strip()
+                    value = number(cell, self.dialect)
+                    self.values[i, j] = math.nan if value is None else value
+
+    def labels(self, column: Any, start: int, j: int) -> None:
+        """Put in an Arrow column kept as text: all at once where it holds plain numbers alone, else cell by cell."""
+        import pyarrow.compute as pc
+
+        if len(column) and pc.all(pc.match_substring_regex(column, _AS_WRITTEN)).as_py():
+            # The number says all there is to say: as a label it reads as it did.
+            self.values[start:, j] = column.cast("float64").to_numpy()
+            return
+        cells = ["" if cell is None else cell for cell in column.to_pylist()]
+        if self.dialect.decimal == "." and _PLAIN_NUMBERS.fullmatch("\n".join(cells)):
+            self.values[start : start + len(cells), j] = np.array(cells, dtype=np.float64)
+            self.texts.update(((i, j), cell) for i, cell in enumerate(cells, start=start))
+        else:
+            self.column(cells, start, j)
+
+    def column(self, cells: Sequence[object], start: int, j: int) -> None:
+        """Put in a column, each cell judged."""
+        for i, cell in enumerate(cells, start=start):
+            if isinstance(cell, float):
+                self.values[i, j] = cell
+                continue
+            text = str(cell).strip()
+            if not text:
+                continue
+            if text in _MISSING:
+                self.missing.add((i, j))
+            elif text in ZERO:
+                self.values[i, j] = 0.0
+            else:
+                value = number(text, self.dialect)
+                if value is not None:
+                    self.values[i, j] = value
+            self.texts[i, j] = text
+
+    def grid(self, name: str) -> Grid:
+        """Return the grid; an infinite value is an error."""
+        refuse_infinite(self.values, name)
+        return Grid(name, self.values, self.texts, dialect=self.dialect, missing=self.missing)
+
+
 def _careful(text: str, dialect: Dialect, name: str) -> Grid:
     lines = text.splitlines()
     if max(map(len, lines), default=0) > LONGEST_LINE:
@@ -79,9 +139,8 @@ def _careful(text: str, dialect: Dialect, name: str) -> Grid:
     rows = split(lines, dialect.delimiter)
     width = _check_width(rows, name)
     check_size(len(rows), width, name)
-    values = np.full((len(rows), width), np.nan)
-    texts: dict[tuple[int, int], str] = {}
-    missing: set[tuple[int, int]] = set()
+    cells = _Cells(dialect, np.full((len(rows), width), np.nan))
+    values, texts, missing = cells.values, cells.texts, cells.missing
     marks = set(dialect.missing)
     for i, row in enumerate(rows):
         for j, cell in enumerate(row[:width]):
@@ -96,8 +155,7 @@ def _careful(text: str, dialect: Dialect, name: str) -> Grid:
                 texts[i, j] = stripped
             elif found is not None:
                 values[i, j] = found
-    refuse_infinite(values, name)
-    return Grid(name, values, texts, dialect=dialect, missing=missing)
+    return cells.grid(name)
 
 
 def _check_width(rows: Sequence[Sequence[str]], name: str) -> int:
@@ -153,32 +211,19 @@ def _fast(data: bytes, dialect: Dialect, name: str) -> Grid:
         return plainly
     frame = _pandas(data, dialect, name, header, width, labels)
     count = header + len(frame)
-    values = np.full((count, width), np.nan)
-    texts: dict[tuple[int, int], str] = {}
-    missing: set[tuple[int, int]] = set()
-    _header(top[:header], width, dialect, values, texts)
+    cells = _Cells(dialect, np.full((count, width), np.nan))
+    cells.header(top[:header])
     numeric = [j for j, dtype in enumerate(frame.dtypes) if dtype.kind in "fiu"]
     start = numeric[0] if numeric else width
     whole = len(numeric) == width - start
     chosen = frame.iloc[:, start:] if whole else frame.iloc[:, numeric]
-    values[header:, slice(start, width) if whole else numeric] = chosen.to_numpy(dtype=np.float64, na_value=np.nan)
+    cells.values[header:, slice(start, width) if whole else numeric] = chosen.to_numpy(
+        dtype=np.float64, na_value=np.nan
+    )
     for j in sorted(set(range(width)) - set(numeric)):
-        _column(frame.iloc[:, j].tolist(), header, j, dialect, values, texts, missing)
-    refuse_infinite(values, name)
-    _check_ends(data, values, dialect, name)
-    return Grid(name, values, texts, dialect=dialect, missing=missing)
-
-
-def _header(
-    rows: Sequence[Sequence[str]], width: int, dialect: Dialect, values: Array, texts: dict[tuple[int, int], str]
-) -> None:
-    """Put the rows above the body into a grid."""
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row[:width]):
-            if cell.strip():
-                texts[i, j] = cell.strip()
-                value = number(cell, dialect)
-                values[i, j] = math.nan if value is None else value
+        cells.column(frame.iloc[:, j].tolist(), header, j)
+    _check_ends(data, cells.values, dialect, name)
+    return cells.grid(name)
 
 
 def _plainly(
@@ -208,18 +253,15 @@ def _plainly(
     except (pa.ArrowException, OSError, UnicodeError):
         return None
     count = header + table.num_rows
-    values = np.empty((count, width))
-    values[:header] = np.nan
-    values[:, labels] = np.nan
-    texts: dict[tuple[int, int], str] = {}
-    missing: set[tuple[int, int]] = set()
-    _header(top[:header], width, dialect, values, texts)
+    cells = _Cells(dialect, np.empty((count, width)))
+    cells.values[:header] = np.nan
+    cells.values[:, labels] = np.nan
+    cells.header(top[:header])
     numeric = [j for j in range(width) if j not in labelled]
-    _numbers(table, values[header:], numeric)
+    _numbers(table, cells.values[header:], numeric)
     for j in labels:
-        _labels(table.column(j), header, j, dialect, values, texts, missing)
-    refuse_infinite(values, name)
-    return Grid(name, values, texts, dialect=dialect, missing=missing)
+        cells.labels(table.column(j), header, j)
+    return cells.grid(name)
 
 
 def _numbers(table, values: Array, columns: Sequence[int]) -> None:  # type: ignore[no-untyped-def]
@@ -232,30 +274,6 @@ def _numbers(table, values: Array, columns: Sequence[int]) -> None:  # type: ign
             turned = batch.select(piece).to_tensor(null_to_nan=True, row_major=False).to_numpy()
             values[start : start + len(batch), slice(piece[0], piece[-1] + 1) if near else piece] = turned
         start += len(batch)
-
-
-def _labels(  # type: ignore[no-untyped-def]
-    column,
-    header: int,
-    j: int,
-    dialect: Dialect,
-    values: Array,
-    texts: dict[tuple[int, int], str],
-    missing: set[tuple[int, int]],
-) -> None:
-    """Put a column kept as text into a grid: all at once where it holds plain numbers alone, else cell by cell."""
-    import pyarrow.compute as pc
-
-    if len(column) and pc.all(pc.match_substring_regex(column, _AS_WRITTEN)).as_py():
-        # The number says all there is to say: as a label it reads as it did.
-        values[header:, j] = column.cast("float64").to_numpy()
-        return
-    cells = ["" if cell is None else cell for cell in column.to_pylist()]
-    if dialect.decimal == "." and _PLAIN_NUMBERS.fullmatch("\n".join(cells)):
-        values[header : header + len(cells), j] = np.array(cells, dtype=np.float64)
-        texts.update(((i, j), cell) for i, cell in enumerate(cells, start=header))
-    else:
-        _column(cells, header, j, dialect, values, texts, missing)
 
 
 def _head_rows(data: bytes, dialect: Dialect, name: str) -> list[list[str]]:
@@ -316,33 +334,6 @@ def _pandas(data: bytes, dialect: Dialect, name: str, header: int, width: int, l
             raise NetclusterError(f"{name} is not {found}.", "Give the right one with --encoding.") from None
         common["encoding"] = "cp1252" if found == "utf-8" else found
         return pd.read_csv(io.BytesIO(data), dtype=texts, na_values=missing, low_memory=False, **common)  # type: ignore[call-overload]
-
-
-def _column(
-    cells: Sequence[object],
-    header: int,
-    j: int,
-    dialect: Dialect,
-    values: Array,
-    texts: dict[tuple[int, int], str],
-    missing: set[tuple[int, int]],
-) -> None:
-    for i, cell in enumerate(cells, start=header):
-        if isinstance(cell, float):
-            values[i, j] = cell
-            continue
-        text = str(cell).strip()
-        if not text:
-            continue
-        if text in _MISSING:
-            missing.add((i, j))
-        elif text in ZERO:
-            values[i, j] = 0.0
-        else:
-            value = number(text, dialect)
-            if value is not None:
-                values[i, j] = value
-        texts[i, j] = text
 
 
 def _check_ends(data: bytes, values: Array, dialect: Dialect, name: str) -> None:

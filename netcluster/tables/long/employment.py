@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow
 from netcluster.tables.employment import EmploymentTable
 from netcluster.tables.employment_levels import settled
 from netcluster.tables.long.headers import find, find_longer, normal
-from netcluster.tables.long.numbers import is_missing_sql
-from netcluster.tables.long.plain import read_plain
+from netcluster.tables.long.plain import read_judged, read_plain, words_in
 from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
@@ -72,31 +70,15 @@ def _rows(source: Source, columns: Mapping[str, str], notes: list[Note]) -> pd.D
     wanted = {**columns, **{f"other_{i}": name for i, name in enumerate(others)}}
     numbers = [name for name in ("employment", "establishments") if name in columns]
     frame = read_plain(source, wanted, numbers)
-    frame = _judged(source, wanted, numbers) if frame is None else frame.assign(missing=frame["employment"].isna())
+    frame = read_judged(source, wanted, numbers) if frame is None else frame.assign(missing=frame["employment"].isna())
     frame.attrs["others"] = dict(enumerate(others))
     return _numbers_only(frame, source.name, notes)
 
 
-def _judged(source: Source, columns: Mapping[str, str], numbers: Sequence[str]) -> pd.DataFrame:
-    """Return the rows with each cell that is no number told apart from one that is missing."""
-    missing = is_missing_sql("employment_text", source.dialect)
-    scan = f"SELECT *, {missing} AS missing FROM ({source.scan(columns, numbers, raw=True)})"
-    connection = source.store()
-    try:
-        frame: pd.DataFrame = arrow(connection, scan, source.name).to_pandas()
-    finally:
-        connection.close()
-    return frame
-
-
 def _numbers_only(frame: pd.DataFrame, what: str, notes: list[Note]) -> pd.DataFrame:
     absent = frame["employment"].isna()
-    words = absent & ~frame["missing"].astype(bool)
-    if int(words.sum()) * 2 > len(frame):
-        raise NetclusterError(
-            f"{what}: the column of jobs holds texts such as {frame.loc[words, 'employment_text'].iloc[0]!r}.",
-            "Name the columns with --columns region=…,industry=…,employment=….",
-        )
+    hint = "Name the columns with --columns region=…,industry=…,employment=…."
+    words = words_in(frame, "employment", what, "jobs", hint)
     negative = frame["employment"] < 0
     nameless = frame[["region", "industry"]].isna().any(axis=1) | (frame["region"] == "") | (frame["industry"] == "")
     for code, rows, text in (

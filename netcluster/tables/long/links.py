@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.tables.duck import arrow
 from netcluster.tables.links import LAYERS, LinkTable
 from netcluster.tables.long.headers import normal, unit_of
-from netcluster.tables.long.numbers import is_missing_sql
+from netcluster.tables.long.plain import read_judged, words_in
 from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ def read_links(source: Source, columns: Mapping[str, str], *, year: int | None =
     negative weights stay, for `build` to set aside. Without a column of layers the links are supply, unless
     the names of the columns say otherwise.
     """
-    table = _rows(source, columns)
+    wanted = {name: columns[name] for name in ("source", "target", "weight", "layer", "year") if name in columns}
     notes: list[Note] = []
-    frame: pd.DataFrame = table.to_pandas()
+    frame = read_judged(source, wanted, [name for name in ("weight",) if name in wanted])
     frame, chosen = choose_year(frame, year, source.name, notes)
     frame = _weights(frame, source, notes)
     nameless = (frame["source"].fillna("") == "") | (frame["target"].fillna("") == "")
@@ -59,30 +58,13 @@ def read_links(source: Source, columns: Mapping[str, str], *, year: int | None =
     return LinkTable(links, unit=unit, year=chosen, source=source.name, changes=tuple(notes))
 
 
-def _rows(source: Source, columns: Mapping[str, str]) -> Any:
-    wanted = {name: columns[name] for name in ("source", "target", "weight", "layer", "year") if name in columns}
-    scan = source.scan(wanted, [name for name in ("weight",) if name in wanted], raw=True)
-    if "weight" in wanted:
-        missing = is_missing_sql("weight_text", source.dialect)
-        scan = f"SELECT *, {missing} AS missing FROM ({scan})"
-    connection = source.store()
-    try:
-        return arrow(connection, scan, source.name)
-    finally:
-        connection.close()
-
-
 def _weights(frame: pd.DataFrame, source: Source, notes: list[Note]) -> pd.DataFrame:
     if "weight" not in frame:
         notes.append(Note("weight_one", "The list gives no weights; every link weighs 1."))
         return frame.assign(weight=1.0)
     absent = frame["weight"].isna()
-    words = absent & ~frame["missing"].astype(bool)
-    if int(words.sum()) * 2 > len(frame):
-        raise NetclusterError(
-            f"{source.name}: the column of weights holds texts such as {frame.loc[words, 'weight_text'].iloc[0]!r}.",
-            "Name the columns with --columns source=…,target=…,weight=….",
-        )
+    hint = "Name the columns with --columns source=…,target=…,weight=…."
+    words = words_in(frame, "weight", source.name, "weights", hint)
     for code, rows, text in (
         ("not_numbers", words, "weights are no numbers"),
         ("missing_values", absent & ~words, "links have no weight"),

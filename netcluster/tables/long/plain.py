@@ -1,6 +1,6 @@
-"""A long file whose cells are all plainly written, read in one pass: texts as codes, numbers as they stand.
+"""The rows of a long file as a frame: in one pass where all cells are plainly written, else each cell judged.
 
-Whoever calls this reads the file the long way where it gives nothing: the answer is the same, the time is not.
+Both give the same numbers; the time is not the same.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from netcluster.core.errors import NetclusterError
+from netcluster.tables.duck import arrow
+from netcluster.tables.long.numbers import is_missing_sql
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +54,32 @@ def read_plain(source: Source, columns: Mapping[str, str], numbers: Sequence[str
         if name in numbers and int(np.isfinite(read[name]).sum()) != len(table) - table[place].null_count:
             return None
     return pd.DataFrame(read)
+
+
+def read_judged(source: Source, columns: Mapping[str, str], numbers: Sequence[str]) -> pd.DataFrame:
+    """Return our columns of some files, those of `numbers` as such, their texts beside them (`…_text`).
+
+    `missing` tells a cell of the first that is empty or a mark for nothing from one that holds words; both give NaN.
+    """
+    scan = source.scan(columns, numbers, raw=True)
+    if numbers:
+        scan = f"SELECT *, {is_missing_sql(f'{numbers[0]}_text', source.dialect)} AS missing FROM ({scan})"
+    connection = source.store()
+    try:
+        table = arrow(connection, scan, source.name)
+    finally:
+        connection.close()
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def words_in(frame: pd.DataFrame, number: str, source: str, what: str, hint: str) -> pd.Series:
+    """Return where a column of numbers holds words; where most of it does it is another column: an error."""
+    words = frame[number].isna() & ~frame["missing"].astype(bool)
+    if int(words.sum()) * 2 > len(frame):
+        example = frame.loc[words, f"{number}_text"].iloc[0]
+        raise NetclusterError(f"{source}: the column of {what} holds texts such as {example!r}.", hint)
+    return words
 
 
 def _texts(column: Any) -> pd.Categorical:

@@ -41,8 +41,8 @@ def disparity(
     Parameters
     ----------
     source : DataFrame or table
-        One row a region (or other subject). Of an IOTable the rows are its sectors, with value added
-        and jobs; of an EmploymentTable its regions, with jobs; of firms the firms, with sizes.
+        One row a region (or other subject). Of an IOTable the rows are its sectors that have output,
+        with value added and jobs; of an EmploymentTable its regions, with jobs; of firms the firms, with sizes.
     by : str
         The column that groups rows; left out, there is no within and between (regions, for an IOTable).
     value, weight : str
@@ -191,7 +191,7 @@ def _rows(source: Any, by: str, value: str, weight: str) -> tuple[pd.DataFrame, 
     """Return name, group, per_head and heads of every usable row, notes, and the columns taken."""
     import pandas as pd
 
-    frame, name = _as_frame(source)
+    frame, name, kind = _as_frame(source)
     value = value or _first(frame, VALUES, "value")
     weight = weight or next((column for column in WEIGHTS if column in frame and frame[column].notna().any()), "")
     by = by or ("region" if isinstance(source, IOTable) and frame["region"].nunique() > 1 else "")
@@ -214,6 +214,10 @@ def _rows(source: Any, by: str, value: str, weight: str) -> tuple[pd.DataFrame, 
         )
     rows = pd.DataFrame({"name": name[good], "per_head": amount[good] / heads[good], "heads": heads[good]})
     rows["group"] = frame[by].astype(str).to_numpy()[good] if by else rows["name"]
+    what = f"{value} per {weight.removesuffix('s')}" if weight else value
+    notes.append(Note("disparity_of", f"Disparity is of {what.replace('_', ' ')} over {len(rows):,} {kind}."))
+    if by and rows["group"].nunique() == 1:
+        notes.append(Note("one_group", f"All of them are of one group by {by}: nothing lies between groups."))
     return rows, notes, {"by": by, "value": value, "weight": weight}
 
 
@@ -224,27 +228,28 @@ def _first(frame: pd.DataFrame, names: tuple[str, ...], option: str) -> str:
     raise NetclusterError(f"Which column holds the {option} can't be told.", f"Name it with --{option}.")
 
 
-def _as_frame(source: Any) -> tuple[pd.DataFrame, Any]:
-    """Return the rows to compare with their names."""
+def _as_frame(source: Any) -> tuple[pd.DataFrame, Any, str]:
+    """Return the rows to compare, their names, and what they are."""
     import pandas as pd
 
     if isinstance(source, IOTable):
         frame = source.sectors.assign(value_added=source.value_added, output=source.x)
         for key, account in source.accounts.items():
             frame["jobs" if holds_jobs(key) else key] = account.values
-        return frame, frame["id"].to_numpy(dtype=object)
+        frame = frame[source.x > 0]
+        return frame, frame["id"].to_numpy(dtype=object), "sectors"
     if isinstance(source, EmploymentTable):
         jobs = source.frame.groupby("region", sort=True)["employment"].sum().reset_index()
-        return jobs, jobs["region"].to_numpy(dtype=object)
+        return jobs, jobs["region"].to_numpy(dtype=object), "regions"
     if isinstance(source, FirmTable):
-        return source.frame, source.frame["id"].to_numpy(dtype=object)
+        return source.frame, source.frame["id"].to_numpy(dtype=object), "firms"
     if hasattr(source, "nodes"):
-        return source.nodes, source.nodes["id"].to_numpy(dtype=object)
+        return source.nodes, source.nodes["id"].to_numpy(dtype=object), "nodes"
     if not isinstance(source, pd.DataFrame):
         raise NetclusterError(f"Disparity needs a table with one row a region, not {type(source).__name__}.")
     labels = [column for column in ("region", "id", "name") if column in source]
     name = source[labels[0]] if labels else source.index.astype(str).to_series()
-    return source, name.astype(str).to_numpy(dtype=object)
+    return source, name.astype(str).to_numpy(dtype=object), "rows"
 
 
 def _findings(rows: pd.DataFrame, limit: float, labels: dict[str, str]) -> list[Finding]:

@@ -88,6 +88,17 @@ def test_jobs_of_regions() -> None:
     assert totals(result.frame)["gini"] == pytest.approx(0.25)
 
 
+def test_sectors_without_output_are_no_rows_and_what_is_measured_is_said() -> None:
+    # Value added 300 and 100, and a sector that makes nothing: T of two by hand, 0.75 ln 1.5 + 0.25 ln 0.5.
+    io = IOTable.from_arrays(np.diag([100.0, 100.0, 0.0]), x=[400.0, 200.0, 0.0])
+    result = disparity(io, by="region")
+    assert totals(result.frame)["theil_t"] == pytest.approx(0.75 * np.log(1.5) + 0.25 * np.log(0.5))
+    assert [note.text for note in result.notes] == [
+        "Disparity is of value added over 2 sectors.",
+        "All of them are of one group by region: nothing lies between groups.",
+    ]
+
+
 def test_bad_rows_are_left_out_and_said() -> None:
     frame = pd.DataFrame({"value": [1.0, 2.0, -1.0, np.nan], "weight": [1.0, 1.0, 1.0, 1.0]})
     assert disparity(frame).notes[0].count == 2

@@ -20,7 +20,7 @@ def other_sheets(path: Path, options: ReadOptions, error: NetclusterError, recog
 
     `error` is why no wide table was read; `recognise` tells long tables.
     """
-    from netcluster.tables.supply_use_read import read_parts
+    from netcluster.tables.supply_use.read import read_parts
 
     if (long := _long_sheet(path, options)) is not None:
         return long

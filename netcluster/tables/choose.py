@@ -18,7 +18,7 @@ from netcluster.tables.iotable import ImportBlock, IOTable
 from netcluster.tables.layout import Wide, find_tables
 from netcluster.tables.national import no_square, read_wide
 from netcluster.tables.options import ReadOptions
-from netcluster.tables.sut_layers import layers
+from netcluster.tables.supply_use.layers import layers
 from netcluster.tables.unlabelled import is_unlabelled, read_unlabelled
 
 _DOMESTIC = re.compile(r"\bdomestic\b|\bdomestic[ao]\b|inland|nacional|kotimai|\bdomestique")

@@ -123,9 +123,10 @@ def _of_the_year(io: IOTable, year: int | None) -> IOTable:
 
 def _together() -> list[Callable[[list[Path], ReadOptions], Bundle | None]]:
     """Return the readers that look at several files at once; each gives None for what is not theirs."""
-    from netcluster.tables import multiregion, supply_use_read
+    from netcluster.tables import multiregion
+    from netcluster.tables.supply_use import read as supply_use
 
-    return [multiregion.read_parts, supply_use_read.read_parts]
+    return [multiregion.read_parts, supply_use.read_parts]
 
 
 def _long_io(path: Path, options: ReadOptions) -> Bundle | None:

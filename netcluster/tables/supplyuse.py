@@ -68,6 +68,6 @@ class SupplyUse:
         industry-by-industry tables (fixed industry and fixed product sales structure). D, the default, has
         no negatives that are not in the data and needs no square tables.
         """
-        from netcluster.tables.supply_use import symmetric
+        from netcluster.tables.supply_use.models import symmetric
 
         return symmetric(self, model)

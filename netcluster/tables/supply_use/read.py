@@ -20,9 +20,8 @@ from netcluster.tables.iotable import Account, Origin, demand_labels, input_labe
 from netcluster.tables.labels import shortest, split_code
 from netcluster.tables.options import ReadOptions
 from netcluster.tables.roles import choose, subtotals
-from netcluster.tables.supplyuse import SupplyUse
-from netcluster.tables.sut_layers import from_layers, layers
-from netcluster.tables.sut_parts import (
+from netcluster.tables.supply_use.layers import from_layers, layers
+from netcluster.tables.supply_use.parts import (
     PAIR,
     Part,
     Side,
@@ -32,6 +31,7 @@ from netcluster.tables.sut_parts import (
     missing_part,
     sort_parts,
 )
+from netcluster.tables.supplyuse import SupplyUse
 
 
 def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:

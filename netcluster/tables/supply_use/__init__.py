@@ -1,0 +1,1 @@
+"""Supply and use tables: found, read from their parts, and made symmetric."""

@@ -21,7 +21,6 @@ from netcluster.study.levels import table_level
 from netcluster.study.ranking import ranked
 
 if TYPE_CHECKING:
-    import pandas as pd
 
     from netcluster.core.finding import Finding
     from netcluster.tables.bundle import Bundle
@@ -86,7 +85,7 @@ def write(
         refuse(target, force=force)
     with whole_folder(target) as place:
         for section in study.sections:
-            _write_csv(section.result.frame, place / section.file)
+            write_csv(section.result.frame, place / section.file)
         _write_network(study, place)
         _write_findings(study, place, provenance)
         if finish is not None:
@@ -127,7 +126,7 @@ def _write_findings(study: Study, place: Path, provenance: Mapping[str, object])
     columns = ["severity", "code", "subject", "subject_kind", "measure", "value", "threshold", "share", "sentence"]
     columns += ["reference", "lever"]
     rows = [{column: getattr(finding, column) for column in columns} for finding in found]
-    _write_csv(pd.DataFrame(rows, columns=columns), place / "findings.csv")
+    write_csv(pd.DataFrame(rows, columns=columns), place / "findings.csv")
 
 
 def _write_network(study: Study, place: Path) -> None:
@@ -154,10 +153,6 @@ def _with_findings(study: Study, network: Network) -> Network:
             if column in found and column not in nodes:
                 nodes[column] = found[column].reindex(nodes["id"]).to_numpy()
     return Network(nodes, level.layers, name=level.name)
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    write_csv(frame, path)
 
 
 def refuse(target: Path, *, force: bool) -> None:

@@ -130,12 +130,12 @@ def _label_of(code: str, given: Mapping[str, str]) -> tuple[str | None, bool]:
     """Return the label of an industry code, None for none, and whether all that is named of it has the same."""
     if code in given:
         return given[code], True
-    if not _CODE.match(code):
+    if not (found := _CODE.match(code)):
         return None, True
     for length in range(len(code) - 1, 1, -1):
         if code[:length] in given:
             return given[code[:length]], True
-    stem = _CODE.match(code)[0].rstrip("0")  # type: ignore[index]
+    stem = found[0].rstrip("0")
     parts = Counter(label for named, label in given.items() if named.startswith(stem)) if len(stem) > 1 else Counter()
     if not parts:
         return None, True

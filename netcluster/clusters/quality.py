@@ -82,7 +82,9 @@ def modularity(flows: Any, labels: npt.ArrayLike, resolution: float = 1.0) -> fl
     >>> round(modularity(two, [1, 2]), 6), modularity(two, [1, 1])
     (0.409091, 0.0)
     """
-    return float(contributions(flows, labels, resolution).sum())
+    found = float(contributions(flows, labels, resolution).sum())
+    # Of a single cluster only the rounding of its sums is left.
+    return found if abs(found) > 1e-12 else 0.0
 
 
 def contributions(flows: Any, labels: npt.ArrayLike, resolution: float = 1.0) -> Array:

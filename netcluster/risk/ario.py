@@ -207,7 +207,9 @@ def _followed(
         extra = rebuilding.demand(day)
         made[day], served = economy.step(rebuilding.capacity(day, capacity[day]), products, final, extra)
         rebuilding.deliver(served)
-        unmet[day], left[day] = np.maximum(setting.final - final * served, 0.0), float(rebuilding.left.sum())
+        short = setting.final - final * served
+        # Below this it is what rounding leaves of a demand that is met.
+        unmet[day], left[day] = np.where(short > 1e-9 * setting.final, short, 0.0), float(rebuilding.left.sum())
     return made, unmet, left
 
 

@@ -178,9 +178,9 @@ class Model:
         idle = int((~self.active).sum())
         found = []
         if idle:
-            names = ", ".join(np.asarray(self.io.ids)[~self.active][:5])
-            more = " …" if idle > 5 else ""
-            text = f"Sectors without output have no measures and are outside every mean: {names}{more}."
+            # In the words of the readers, so that it is said once.
+            names = ", ".join(np.asarray(self.io.ids)[~self.active][:6])
+            text = f"Sectors without output stay, without measures: {names}."
             found.append(Note("zero_output", text, idle))
         if self.io.origin == "total":
             text = (

@@ -36,11 +36,13 @@ def analyze(ctx: click.Context, /, **flags: Any) -> None:
     from netcluster.core.errors import NetclusterError
     from netcluster.core.solve import blas_threads
     from netcluster.report.run import analyze as study
+    from netcluster.study.folder import refuse
     from netcluster.study.provenance import run_record
 
     asked = capture.current()
     if asked and asked.check_only:
         raise capture.Checked
+    refuse(Path(flags["out"]), force=flags["force"])
     started = time.time()
     progress.enable(not flags["quiet"])
     record = runner.provenance_of("analyze", flags)

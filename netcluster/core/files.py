@@ -20,8 +20,19 @@ def sha256(path: str | os.PathLike[str]) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def refuse_unwritable(path: str | os.PathLike[str]) -> None:
+    """Raise where nothing can be written at `path`, before the work that would be lost."""
+    target = Path(path)
+    above = next((place for place in target.absolute().parents if place.exists()), target)
+    if not above.is_dir():
+        raise write_error(target, NotADirectoryError(errno.ENOTDIR, ""))
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise write_error(target, PermissionError(errno.EACCES, ""))
+
+
 def refuse_existing(path: str | os.PathLike[str], *, force: bool) -> None:
-    """Raise where `path` is there already and `force` is not given."""
+    """Raise where nothing can be written at `path`, or it is there already and `force` is not given."""
+    refuse_unwritable(path)
     if Path(path).exists() and not force:
         raise NetclusterError(f"{path} is there already.", "Give --force to replace it, or another name.")
 

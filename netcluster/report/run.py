@@ -53,7 +53,7 @@ def analyze(
     """
     from netcluster.study.analyze import study
 
-    if out is not None and Path(out).exists():
+    if out is not None:
         refuse(Path(out), force=force)
     done = study(bundle, seed=seed, effort=effort, before=before)
     if out is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.csv_text import write_csv
 from netcluster.core.errors import NetclusterError
-from netcluster.core.files import whole_folder, write_text
+from netcluster.core.files import refuse_unwritable, whole_folder, write_text
 from netcluster.core.result import Note, Result
 from netcluster.network.network import Network
 from netcluster.study.jsonable import dumps
@@ -21,7 +21,6 @@ from netcluster.study.levels import table_level
 from netcluster.study.ranking import ranked
 
 if TYPE_CHECKING:
-
     from netcluster.core.finding import Finding
     from netcluster.tables.bundle import Bundle
 
@@ -81,8 +80,7 @@ def write(
     `record` then gives the contents of run.json.
     """
     target = Path(folder)
-    if target.exists():
-        refuse(target, force=force)
+    refuse(target, force=force)
     with whole_folder(target) as place:
         for section in study.sections:
             write_csv(section.result.frame, place / section.file)
@@ -157,10 +155,12 @@ def _with_findings(study: Study, network: Network) -> Network:
 
 def refuse(target: Path, *, force: bool) -> None:
     """Raise where a run can't go to `target`: a file, a folder of other things, or a run without `force`."""
+    refuse_unwritable(target)
+    if not target.exists():
+        return
     if not target.is_dir():
         raise NetclusterError(f"{target} is a file; a run needs a folder.", "Give another name with -o.")
-    empty = not any(target.iterdir())
-    if empty:
+    if not any(target.iterdir()):
         return
     if not (target / MARK).is_file():
         raise NetclusterError(

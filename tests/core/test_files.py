@@ -32,6 +32,17 @@ def test_a_whole_write_has_the_usual_permissions(tmp_path: Path) -> None:
     assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
 
 
+def test_where_nothing_can_be_written_is_said_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NetclusterError, match="can't be written: Not a directory"):
+        refuse_existing(tmp_path / "file" / "new" / "a.txt", force=True)
+    refuse_existing(tmp_path / "new" / "a.txt", force=False)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(NetclusterError, match="can't be written: Permission denied") as caught:
+        refuse_existing(tmp_path / "new" / "a.txt", force=True)
+    assert "another folder" in caught.value.hint
+
+
 def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NetclusterError, match="can't be written") as caught:

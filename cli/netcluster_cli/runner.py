@@ -256,10 +256,9 @@ def _in_regions(frame: pd.DataFrame, bundles: Sequence[Bundle], regions: Sequenc
     place = frame["region"] if "region" in frame else _places(frame, bundles)
     kept = frame[place.isin(regions)]
     if kept.empty:
-        there = ", ".join(map(str, dict.fromkeys(place.dropna())))
-        raise NetclusterError(
-            f"No row is of the region {', '.join(regions)}.", f"Regions are {there[:300] or 'not told'}."
-        )
+        there = ", ".join(str(name) for name in dict.fromkeys(place.dropna()) if name != "")
+        hint = f"Regions are {there[:300]}." if there else "These rows have no regions: leave --region out."
+        raise NetclusterError(f"No row is of the region {', '.join(regions)}.", hint)
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -137,6 +138,14 @@ def _explain(error: Exception) -> int:
             "There is not enough memory for this.",
             "Cut the table down (--year, --cut-region), or use --map.",
         )
+    elif isinstance(error, PermissionError):
+        message, hint = f"{error.filename}: permission denied.", "Ask its owner, or choose another place."
+    elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        message = f"{error.filename or 'The output'} can't be written: {error.strerror}."
+        hint = "Free some space, or write to another disk."
+        if not error.filename:
+            # What could not be printed would be tried once more at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
         message = f"netcluster failed: {type(error).__name__}: {error}"
         hint = "This is a fault of netcluster: run it again with --debug and report what it prints."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -138,7 +139,7 @@ def inspect(paths: Paths, options: ReadOptions | None = None) -> Inspection:
         bundle = read(list(files), options, lenient=of_folder(paths, files))
     except NetclusterError as error:
         seen = _unread(files, options, error)
-        return replace(seen, files=tuple(map(str, named)), command=command(_given(paths), options))
+        return replace(seen, files=tuple(map(str, named)))
     seen = Inspection(
         files=tuple(map(str, named)),
         kind=" + ".join(bundle.parts).replace("_", "-"),
@@ -198,7 +199,7 @@ _FLAGS = {
 
 def _unread(files: list[Path], options: ReadOptions, error: NetclusterError) -> Inspection:
     for path in files:
-        if str(path) != "-" and not path.exists():
+        if str(path) != "-" and not os.access(path, os.R_OK):
             raise error
     hint = error.hint
     return Inspection(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,33 @@ def test_a_missing_value_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[s
     rows, error = sectors(GOOD.replace("200,100", ":,100").replace("650", "850"), tmp_path, capsys)
     assert len(rows) == 2
     assert "empty" in error or "missing" in error
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_the_output_is_said(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(GOOD)
+    command = [sys.executable, "-c", "import sys; from netcluster_cli.main import main; sys.exit(main())"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*command, "sectors", str(table)], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert "Error: The output can't be written" in done.stderr
+    assert "fault of netcluster" not in done.stderr
+
+
+def test_a_place_that_may_not_be_looked_into_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed = tmp_path / "closed"
+
+    def refuse(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    # What Path.is_dir does under a folder without rights; as root no folder is without.
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert run(["sectors", str(closed / "table.csv")]) == 1
+    error = capsys.readouterr().err
+    assert "permission denied" in error
+    assert "fault of netcluster" not in error

@@ -19,7 +19,7 @@ from netcluster.tables.options import ReadOptions
 
 #: What the columns of years and values are called in the file that is written.
 YEAR, VALUE = "TIME_PERIOD", "OBS_VALUE"
-_YEARS = re.compile(r"[YyFfXx]?((?:19|20)\d\d)(?:\s*\[YR(?:19|20)\d\d\])?")
+_YEARS = re.compile(r"([YyFfXx]?|[^\W\d][\w ]*?[ _.-])((?:19|20)\d\d)(?:\s*\[YR(?:19|20)\d\d\])?")
 #: Families of column names of which a table with years across has two at least, so that it is no matrix of sectors.
 _KEYS = ("exporter", "importer", "reporter", "partner", "product", "region", "industry", "source", "target", "country")
 #: A value with Eurostat's flags behind it: `12.5 bp`.
@@ -120,11 +120,15 @@ def across(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | No
 
 
 def _years_in(header: Sequence[str]) -> tuple[tuple[int, str], ...]:
-    """Return the columns that years name, two or more side by side, each another year; else none."""
-    years = tuple((j, found[1]) for j, name in enumerate(header) if (found := _YEARS.fullmatch(name.strip())))
+    """Return the columns that years name, two or more side by side, each another year; else none.
+
+    What stands before the year is the same in all of them: `emp_2019`, `emp_2020`.
+    """
+    found = [(j, match) for j, name in enumerate(header) if (match := _YEARS.fullmatch(name.strip()))]
+    years = tuple((j, match[2]) for j, match in found)
     if len(years) < 2 or len({year for _, year in years}) < len(years) or years[-1][0] - years[0][0] >= len(years):
         return ()
-    return years
+    return years if len({match[1] for _, match in found}) == 1 else ()
 
 
 def of_countries(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Across | None:

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 #: How far parts may add up to more than their total before they count as nested (ours): rounding is smaller.
 OVER = 0.001
+#: Of three regions one counts as the sum of the others, not called so, where it stands first or is in so many
+#: industries (ours).
+SURE = 6
 #: Marks of the sum over a further split that are no words.
-_SUMS = ("0", "A")
+_SUMS = ("0", "A", "T")
 #: The same in columns of the County Business Patterns, whose codes elsewhere number a part.
-_SUMS_OF = dict.fromkeys(("lfo", "empszes", "empszfi", "empsz", "estsz"), ("001",))
+_SUMS_OF = dict.fromkeys(("lfo", "empszes", "empszfi", "empsz", "estsz"), ("001", "-"))
 _AGES = frozenset(["age", "agecl", "age_class", "age_group", "altersgruppe", "classe_d_age", "edad"])
 #: Columns that say what a row counts, and those that part a year: neither is ever added up.
 _COUNTED = frozenset(
@@ -42,7 +45,7 @@ def settled(frame: pd.DataFrame, level: str, what: str, notes: list[Note], *, su
     `frame` has region, industry, employment, establishments and columns `other_N`, named in `attrs["others"]`.
     Unless it is `sure` that the numbers are jobs, rows alike in region and industry are an error.
     """
-    frame = _splits(frame, what, notes)
+    frame = _splits(_unpadded(frame), what, notes)
     frame = _regions(frame, notes)
     frame = _industries(frame, level, what, notes)
     if not sure and frame.duplicated(["region", "industry"]).any():
@@ -54,6 +57,19 @@ def settled(frame: pd.DataFrame, level: str, what: str, notes: list[Note], *, su
     if frame.empty:
         raise NetclusterError(f"{what} holds no jobs by region and industry.", "Look at it with inspect.")
     return frame[list(EMPLOYMENT_COLUMNS)].astype({"region": "str", "industry": "str"}).reset_index(drop=True)
+
+
+def _unpadded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose codes are as others write them: 31---- of the County Business Patterns is 31."""
+    codes = [str(code) for code in frame["industry"].unique()]
+    if not all(re.fullmatch(r"\d{2,6}[-/]*|-+", code) for code in codes) or not any(
+        code[-1:] in "-/" for code in codes
+    ):
+        return frame
+    bare = {code: code.rstrip("-/") or code for code in codes}
+    found = frame.assign(industry=frame["industry"].astype(str).map(bare))
+    found.attrs.update(frame.attrs)
+    return found
 
 
 def _splits(frame: pd.DataFrame, what: str, notes: list[Note]) -> pd.DataFrame:
@@ -195,6 +211,13 @@ def _without_wholes(frame: pd.DataFrame, side: str, what: str, notes: list[Note]
     if not found:
         return frame
     names = [str(wide.index[k]) for k in found]
+    few = len(wide) == 3 and int((wide.sum(axis=0) > 0).sum()) < SURE
+    if few and str(frame[side].iloc[0]) != names[0]:
+        text = (
+            f"{names[0]} is the sum of the other two {what}. Nothing in its name says total, so it was kept; if it is"
+        )
+        notes.append(Note("may_be_total", f"{text} one, leave out its rows.", 1))
+        return frame
     notes.append(Note("totals_left_out", f"{', '.join(names)}: the sum of all other {what}, left out.", len(names)))
     return frame[~frame[side].isin(names)]
 

@@ -30,8 +30,6 @@ TOTALS = frozenset(
         "total",
         "totals",
         "tot",
-        "_t",
-        "t",
         "all",
         "insgesamt",
         "gesamt",
@@ -74,6 +72,7 @@ _TOTAL = re.compile(
     r"d?total|(total|all|alle|toutes|todas?|tutte)_(.*_)?(industries|sectors|activities|branches|employment|employed|jobs"
     r"|products|commodities|sectores|secteurs|actividades|activites|wirtschaftszweige|bereiche)"
     r"|(insgesamt|ensemble|column_total|row_total|grand_total|all_establishments|all_firms|all_enterprises)"
+    r"|(eco|sex|age)_(\w+_)?(total|t|ythadult|ythadult_ge15|yge15)"
     # All of business, as Eurostat names it: B-N_S95_X_K, B-S_X_O_S94.
     r"|[a-c]-[l-u](_[a-z]\d*)*_x(_[a-z]\d*)+"
 )
@@ -99,7 +98,8 @@ def is_total(code: str, more: Collection[str] = ()) -> bool:
     # Thousands of plain codes come by here, and none of them needs its separators made alike.
     named = bare if bare.isdigit() else re.sub(r"(?<=\w)\s*[\[(][\w-]{1,12}[\])]\Z", "", bare)
     text = named if named.isdigit() else re.sub(r"[\s,:]+", "_", named.casefold()).strip("_")
-    return text in TOTALS or code in more or _TOTAL.fullmatch(text) is not None
+    # A bare T is households as employers beside other sections.
+    return text in TOTALS or bare in ("_T", "_t") or code in more or _TOTAL.fullmatch(text) is not None
 
 
 def choose_level(

@@ -23,7 +23,7 @@ from netcluster.tables.options import ReadOptions
 
 _CODE = re.compile(
     r"(?:CPA_)?[A-U](?:\d{2}|[-_][A-U]|[-_]?\d{2}[-_T][A-U]?\d{2})?|\d{2}(?:-\d{2})?|\d{2,6}|[A-Z]{2,3}_?[A-U]Z|.*\([A-U](?:-[A-U])?\)"
-    r"|(?:\d{1,4}|[A-U]) ?[:.-] ?\D.*|.*\[\d{2,3}(?:-\d{2,3})?\]"
+    r"|(?:\d{1,4}|[A-U]) ?[:.-] ?\D.*|[A-U](?:-[A-U])? [^\W\d]{3}.*|.*\[\d{2,3}(?:-\d{2,3})?\]"
 )
 _WORDS = re.compile(
     r"agric|landwirt|forst|mining|bergbau|manufact|industr|verarbeit|construct|baugewerbe|^bau|trade|handel|commerce|comercio"
@@ -59,6 +59,9 @@ def _sides(table: Wide, *, told: bool) -> tuple[list[str], list[str], bool] | No
     down = find(heads[:1], "industry") is not None
     across = find(heads[:1], "region") is not None or find(heads[1:], "industry") is not None
     mine, theirs = _share(rows), _share(columns)
+    if mine >= 0.5 <= theirs and len(table.rows[0]) > 1:
+        # Numbers of regions look like codes of industries; the names beside them do not.
+        mine = _share([label[-1] for label in table.rows])
     if not down and not across:
         down, across = mine >= 0.5 > theirs, theirs >= 0.5 > mine
     if down == across:

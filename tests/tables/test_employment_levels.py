@@ -155,3 +155,40 @@ def test_german_heads_and_thousands_with_dots(tmp_path: Path) -> None:
     text += "09163;Rosenheim;A;150\n09163;Rosenheim;C;1.000\n"
     table = jobs(write(tmp_path / "ba.csv", text, "cp1252"))
     assert table.frame["employment"].sum() == 43400.0
+
+
+def test_a_region_that_happens_to_be_the_sum_of_two_others_is_kept_and_said(tmp_path: Path) -> None:
+    """By hand: West has the jobs of North and South, in two industries, and stands last under a name of its own."""
+    rows = "North,A,10\nNorth,B,20\nSouth,A,30\nSouth,B,5\nWest,A,40\nWest,B,25\n"
+    table = jobs(write(tmp_path / "j.csv", "region,industry,employment\n" + rows))
+    assert table.frame["employment"].sum() == 130.0
+    assert any(note.code == "may_be_total" and "West" in note.text for note in table.changes)
+
+
+def test_households_as_employers_are_section_t_and_no_total(tmp_path: Path) -> None:
+    """NACE's sections run to U; T is a section beside others, and the total where it stands for a sex."""
+    text = "region,industry,sex,employment\n" + "".join(
+        f"{region},{section},{sex},{value * share}\n"
+        for region, value in (("North", 10), ("South", 6))
+        for section in "RSTU"
+        for sex, share in (("T", 2), ("F", 1), ("M", 1))
+    )
+    table = jobs(write(tmp_path / "j.csv", text))
+    assert sorted(table.frame["industry"].unique()) == ["R", "S", "T", "U"]
+    assert table.frame["employment"].sum() == 4 * 2 * 16.0
+
+
+def test_codes_padded_with_dashes_and_slashes(tmp_path: Path) -> None:
+    """The County Business Patterns write 31---- and 311///; `-` in lfo stands for all legal forms."""
+    text = "fipstate,naics,lfo,emp,est\n" + "".join(
+        f"01,{code},{form},{value},1\n"
+        for code, value in (("------", 100), ("31----", 60), ("311///", 60), ("44----", 40), ("441///", 40))
+        for form, value in (("-", value), ("C", value - 9), ("S", 9))
+    )
+    table = jobs(write(tmp_path / "cbp19st.txt", text))
+    assert dict(zip(table.frame["industry"], table.frame["employment"], strict=True)) == {"311": 60.0, "441": 40.0}
+
+
+def test_years_across_under_a_name(tmp_path: Path) -> None:
+    table = jobs(write(tmp_path / "j.csv", "region,industry,emp_2018,emp_2019\nN,A,1,10\nN,B,2,20\nS,A,3,7\nS,B,3,9\n"))
+    assert (table.year, table.frame["employment"].sum()) == (2019, 46.0)

@@ -19,7 +19,7 @@ BACI = {"t": "year", "i": "exporter", "j": "importer", "k": "product", "v": "val
 
 #: Units that hang on a name: sales_tsd_eur, value_in_mn_usd.
 _UNITS = re.compile(
-    r"(?:_(?:in|usd|eur|gbp|chf|jpy|us|dollars?|euros?|tsd|thsd|ths|thousands?|1000|mio|mn|millions?|bn|mrd|persons|kg))+$"
+    r"(?:_(?:in|th|usd|eur|gbp|chf|jpy|us|dollars?|euros?|tsd|thsd|ths|thousands?|1000|mio|mn|millions?|bn|mrd|persons|kg))+$"
 )
 
 
@@ -49,12 +49,19 @@ def find(header: Sequence[str], family: str, taken: Sequence[str] = ()) -> str |
     keys = {normal(name): name for name in reversed(header) if name not in taken}
     # Field types of search engines hang on names as suffixes: region_name_t, year_t.
     short = {re.sub(r"_(t|tf|tl|s|i)$", "", key): name for key, name in reversed(keys.items())}
-    bare = {re.sub(_UNITS, "", key): name for key, name in reversed(keys.items())}
+    bare = {re.sub(_UNITS, "", _undated(key, family)): name for key, name in reversed(keys.items())}
     for candidate in families()[family]:
         for names in (keys, short, bare):
             if candidate in names:
                 return names[candidate]
     return None
+
+
+def _undated(key: str, family: str) -> str:
+    """Return a name without the year of the figure behind it, which lists of firms have: number_of_employees_2019."""
+    if family not in ("size", "revenue", "costs"):
+        return key
+    return re.sub(r"_(?:(?:19|20)\d\d|last_avail_(?:yr|value)|last_value|last_year)$", "", key)
 
 
 #: What follows a known name without changing what the column holds is anything but these.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import struct
 from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
@@ -28,6 +29,8 @@ SMALL_SHEET = 4 * 1024**2
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+(?::([A-Z]+)(\d+))?"')
 _FAR = re.compile(rb' r="(?:[A-Z]{3,4}\d{1,8}|[A-Z]{1,2}\d{5,8})"')
 _CELL = re.compile(rb'<c [^>]{0,200}?r="([A-Z]{1,4})(\d{1,8})"')
+#: Records of an .xlsb sheet: 0 is a row, 1 to 11 are cells; one says how far the sheet reaches.
+_LAST_CELL, _EXTENT = 11, 148
 _PLAIN = Dialect(missing=MISSING)
 _NUMBERS_ALONE = {float}
 
@@ -60,18 +63,55 @@ def _check_parts(path: Path) -> None:
     with open_zip(path) as archive:
         for info in archive.infolist():
             check_declared(path, info)
-            if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
+            if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith((".xml", ".bin")):
                 continue
             with archive.open(info) as stream:
-                _check_span(path, stream, info.file_size)
+                span = _binary_span if info.filename.endswith(".bin") else cell_span
+                rows, columns = span(stream, info.file_size)
+            if rows * columns > MOST_SPAN:
+                raise NetclusterError(
+                    f"{path} has a sheet that spans {rows:,} rows and {columns:,} columns ({info.file_size:,} bytes).",
+                    "Delete the stray cell at the far end, or the empty rows and columns, and save it again.",
+                )
 
 
-def _check_span(path: Path, stream: IO[bytes], size: int) -> None:
-    """Refuse a sheet whose cells stand too far apart; large ones are looked through where they don't say how far."""
+def _binary_span(stream: IO[bytes], size: int) -> tuple[int, int]:
+    """Return how many rows and columns the cells of an .xlsb sheet span, or what a large one says they do.
+
+    The sheet is a run of records: a number and a length of seven bits a byte, and the content ([MS-XLSB] 2.1.4).
+    """
+    data = stream.read(SMALL_SHEET if size > SMALL_SHEET else size)
+    at, rows, columns = 0, 1, 1
+
+    def packed(start: int) -> tuple[int, int]:
+        value = shift = 0
+        while start < len(data):
+            byte = data[start]
+            value, shift, start = value | (byte & 127) << shift, shift + 7, start + 1
+            if byte < 128:
+                break
+        return value, start
+
+    while at < len(data):
+        low, at = data[at], at + 1
+        kind, at = (low & 127 | data[at] << 7, at + 1) if low > 127 and at < len(data) else (low, at)
+        length, at = packed(at)
+        if kind == _EXTENT and size > SMALL_SHEET:
+            _, last_row, _, last_column = struct.unpack_from("<4I", data.ljust(at + 16, b"\0"), at)
+            return last_row + 1, last_column + 1
+        if kind <= _LAST_CELL and at + 4 <= len(data):
+            place = int.from_bytes(data[at : at + 4], "little") + 1
+            rows, columns = (max(rows, place), columns) if kind == 0 else (rows, max(columns, place))
+        at += length
+    return rows, columns
+
+
+def cell_span(stream: IO[bytes], size: int) -> tuple[int, int]:
+    """Return how many rows and columns a sheet's cells span; large ones are looked through where they don't say."""
     head = stream.read(8192)
     declared = _DIMENSION.search(head)
     if size > SMALL_SHEET and declared and declared[2] and int(declared[2]) * _column(declared[1]) <= MOST_SPAN:
-        return
+        return int(declared[2]), _column(declared[1])
     # The rectangle calamine lays out goes by the cells, whatever the sheet declares.
     rows, columns, left = 1, 1, b""
     near: list[bytes] = []
@@ -87,11 +127,7 @@ def _check_span(path: Path, stream: IO[bytes], size: int) -> None:
             columns = max(columns, max(map(_column, {letters for letters, _ in cells}), default=1))
             near = []
         left, piece = text[-256:], stream.read(SMALL_SHEET)
-    if rows * columns > MOST_SPAN:
-        raise NetclusterError(
-            f"{path} has a sheet that spans {rows:,} rows and {columns:,} columns ({size:,} bytes).",
-            "Delete the stray cell at the far end, or the empty rows and columns, and save it again.",
-        )
+    return rows, columns
 
 
 def _column(letters: bytes) -> int:

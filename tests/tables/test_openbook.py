@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import zipfile
 from html import escape
 from pathlib import Path
@@ -87,7 +88,49 @@ def xml_2003(target: Path, rows: Rows) -> Path:
     return target
 
 
+def binary(target: Path, rows: Rows, last: tuple[int, int] = (0, 0)) -> Path:
+    """Write the smallest .xlsb there is, by the record layout of [MS-XLSB] 2.1.4; `last` puts a cell far out."""
+
+    def record(kind: int, content: bytes = b"") -> bytes:
+        head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+        low, high = len(content) & 127, len(content) >> 7
+        return head + (bytes([low | 128, high]) if high else bytes([low])) + content
+
+    def words(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    def cell(column: int, value: object) -> bytes:
+        at = struct.pack("<II", column, 0)
+        return record(6, at + words(value)) if isinstance(value, str) else record(5, at + struct.pack("<d", value))
+
+    lines = {i: {j: value for j, value in enumerate(row) if value is not None} for i, row in enumerate(rows)}
+    if last != (0, 0):
+        lines[last[0]] = {last[1]: 1.0}
+    extent = struct.pack("<4I", 0, max(lines), 0, max(max(line, default=0) for line in lines.values()))
+    body = b"".join(
+        record(0, struct.pack("<IIHHBI", i, 0, 300, 0, 0, 0)) + b"".join(cell(j, value) for j, value in line.items())
+        for i, line in lines.items()
+    )
+    kinds = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = f'<Relationships xmlns="{kinds}/relationships"><Relationship Id="rId1" Type="{office}/%s" Target="%s"/>'
+    sheets = record(143) + record(156, struct.pack("<II", 0, 1) + words("rId1") + words("IO")) + record(144)
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{kinds}/content-types"/>')
+        archive.writestr("_rels/.rels", link % ("officeDocument", "xl/workbook.bin") + "</Relationships>")
+        archive.writestr(
+            "xl/_rels/workbook.bin.rels", link % ("worksheet", "worksheets/sheet1.bin") + "</Relationships>"
+        )
+        archive.writestr("xl/workbook.bin", record(131) + sheets + record(132))
+        archive.writestr(
+            "xl/worksheets/sheet1.bin",
+            record(129) + record(148, extent) + record(145) + body + record(146) + record(130),
+        )
+    return target
+
+
 WRITERS = {
+    ".xlsb": (binary, "t.xlsb"),
     "OpenDocument": (open_document, "t.ods"),
     "OpenDocument without its ending": (open_document, "t"),
     "a page named .xls": (page, "t.xls"),
@@ -100,6 +143,11 @@ WRITERS = {
 def test_a_table_by_sector(write, name: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     io = read(write(tmp_path / name, TABLE)).table()
     assert (io.Z.sum(), io.Y.sum(), io.V.sum(), io.x.tolist()) == (100.0, 200.0, 200.0, [100.0, 200.0])
+
+
+def test_a_cell_at_the_far_end_of_a_binary_sheet_is_refused_before_it_is_laid_out(tmp_path: Path) -> None:
+    with pytest.raises(NetclusterError, match="spans 1,048,576 rows and 16,384 columns"):
+        read(binary(tmp_path / "t.xlsb", TABLE, last=(1_048_575, 16_383)))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from netcluster.tables.trade import TradeTable
 
 
+#: Of the products that are marked those with the largest imports make findings, so many at the most.
+MOST = 500
+
 _SOURCES = {
     "eu": "European Commission, SWD(2021) 352: CDI1 > 0.4, CDI2 > 0.5, CDI3 > 1",
     "geodep": "CEPII, GeoDep: import HHI > 0.4, world export HHI > 0.4, imports > exports, in two of three years",
@@ -27,8 +30,11 @@ def trade_findings(
     table: TradeTable,
     limit: float,
     min_share: float,
-) -> list[Finding]:
-    """Return the dependent products of the latest year, ranked, each with its sources."""
+) -> tuple[list[Finding], int]:
+    """Return the dependent products of the latest year, ranked, each with its sources, and how many make none.
+
+    Of more than `MOST` those with the largest imports make a finding.
+    """
     latest = frame[(frame["year"] == frame["year"].max()) & (frame["import_share"] >= min_share)]
     wanted = latest["dependent"] | latest["geodep_persistent"]
     if latest["trusted_share"].notna().any():
@@ -37,12 +43,15 @@ def trade_findings(
     years, all_imports = frame["year"].nunique(), float(latest["imports"].sum())
     found = []
     spof = threshold("world_largest_share")
-    for row in flagged.sort_values("imports", ascending=False).head(500).itertuples(index=False):
+    large = flagged.sort_values("imports", ascending=False).head(MOST)
+    looked_at = flows[(flows["year"] == frame["year"].max()) & flows["product"].isin(large["product"].unique())]
+    flows_of = {str(product): part for product, part in looked_at.groupby("product")}
+    for row in large.itertuples(index=False):
         share = float(row.imports) / all_imports
         grade = severity(row.cdi1, limit, share)
         if grade is None:
             continue
-        names = table.names
+        names, sold = table.names, flows_of[str(row.product)]
         what = f"{names.get(str(row.product), row.product)}" if row.product != "" else "All goods"
         buyer, source = names.get(row.importer, row.importer), names.get(str(row.largest_partner), row.largest_partner)
         often = f", in {row.years_flagged} of {years} years" if years > 1 else ""
@@ -68,25 +77,24 @@ def trade_findings(
                     f"{buyer} gets {row.largest_share:.0%} of its {what} from {source}"
                     f" (HHI {row.cdi1:.2f}{often}){tail}."
                 ),
-                evidence=_sources(flows, row, who[row.importer]),
+                evidence=_sources(sold, who[row.importer]),
                 reference=_SOURCES["eu" if row.dependent else "geodep"],
-                lever=_lever(row, flows, source, who[row.importer], table),
+                lever=_lever(row, sold, source, who[row.importer], table),
             )
         )
-    return rank(found)
+    return rank(found), len(flagged) - len(large)
 
 
-def _sources(flows: pd.DataFrame, row: Any, members: tuple[str, ...]) -> tuple[dict[str, Plain], ...]:
-    mask = (flows["product"] == row.product) & (flows["year"] == row.year) & flows["importer"].isin(members)
-    part = flows[mask & ~flows["exporter"].isin(members)].groupby("exporter")["value"].sum()
+def _sources(sold: pd.DataFrame, members: tuple[str, ...]) -> tuple[dict[str, Plain], ...]:
+    """Return what the importer's members get from each exporter, of the flows of one product."""
+    part = sold[sold["importer"].isin(members) & ~sold["exporter"].isin(members)].groupby("exporter")["value"].sum()
     part = part.sort_values(ascending=False, kind="stable").head(EVIDENCE_ROWS)
     return tuple({"exporter": str(code), "value": float(value)} for code, value in part.items())
 
 
-def _lever(row: Any, flows: pd.DataFrame, source: str, members: tuple[str, ...], table: TradeTable) -> str:
+def _lever(row: Any, sold: pd.DataFrame, source: str, members: tuple[str, ...], table: TradeTable) -> str:
     """Return the largest other exporter in the world, and what moving a tenth of the imports there does."""
-    mask = (flows["product"] == row.product) & (flows["year"] == row.year)
-    elsewhere = flows[mask & ~flows["exporter"].isin([row.largest_partner, *members])]
+    elsewhere = sold[~sold["exporter"].isin([row.largest_partner, *members])]
     others = elsewhere.groupby("exporter")["value"].sum()
     if others.empty:
         return "Nobody else exports it: stocks, recycling or production at home are what is left."

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import threshold
 from netcluster.core.result import Note, Result
-from netcluster.risk._trade_findings import trade_findings
+from netcluster.risk._trade_findings import MOST, trade_findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +105,7 @@ def trade(
     frame["dependent"] = (frame["cdi1"] > limits[0]) & (frame["cdi2"] > limits[1]) & (frame["cdi3"] > limits[2])
     frame["geodep"] = (frame["hhi"] > limits[0]) & (frame["world_hhi"] > limits[0]) & (frame["cdi3"] > limits[2])
     frame = _persistence(frame)
+    findings, left = trade_findings(frame, flows, who, table, limits[0], min_share)
     return Result(
         frame=frame[[*_COLUMNS]],
         measures=MEASURES,
@@ -115,9 +116,14 @@ def trade(
             "years": sorted({int(year) for year in frame["year"]}),
             "min_share": min_share,
         },
-        notes=(*notes, *_notes(frame, table)),
-        findings=tuple(trade_findings(frame, flows, who, table, limits[0], min_share)),
+        notes=(*notes, *_notes(frame, table), *_left_note(left)),
+        findings=tuple(findings),
     )
+
+
+def _left_note(left: int) -> tuple[Note, ...]:
+    text = f"Only the {MOST} largest that are marked make findings; {left:,} more stand in the table alone."
+    return (Note("findings_of_largest", text, left),) if left else ()
 
 
 _COLUMNS = (
@@ -159,14 +165,20 @@ def _flows(
 
 def _known_partners(flows: pd.DataFrame, trusted: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
     """Return the codes of the trusted partners; raise where none of them exports anything."""
-    there = set(flows["exporter"].astype(str))
+    if not trusted:
+        return ()
+    there = _countries(flows["exporter"])
     codes = _codes(trusted, there, names)
-    if trusted and not there & set(codes):
+    if not there & set(codes):
         raise NetclusterError(
             f"None of the trusted partners ({', '.join(sorted(trusted)[:5])}) exports in this table.",
             f"Its exporters are {_listed(there, names)}.",
         )
     return codes
+
+
+def _countries(column: pd.Series[Any]) -> set[str]:
+    return {str(code) for code in column.unique()}
 
 
 def _codes(countries: Sequence[str], there: Collection[str], names: Mapping[str, str]) -> tuple[str, ...]:
@@ -183,10 +195,10 @@ def _listed(codes: Collection[str], names: Mapping[str, str]) -> str:
 
 def _cover(flows: pd.DataFrame, table: TradeTable) -> None:
     """Raise where the table holds too few exporters to say how concentrated imports are."""
-    sources, importers = sorted(set(flows["exporter"])), flows["importer"].nunique()
+    sources, importers = sorted(_countries(flows["exporter"])), flows["importer"].nunique()
     if len(sources) >= max(FEWEST_EXPORTERS, FEWEST_PART * importers):
         return
-    names = ", ".join(table.names.get(str(code), str(code)) for code in sources[:5])
+    names = ", ".join(table.names.get(code, code) for code in sources[:5])
     count = f"{len(sources)} exporter{'s' if len(sources) != 1 else ''}"
     raise NetclusterError(
         f"The table covers {count} ({names}) and {importers} importers: what importers get from all others is not in"
@@ -199,11 +211,11 @@ def _importers(
     flows: pd.DataFrame, regions: Mapping[str, Sequence[str]] | Sequence[str] | None, names: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
     """Return each importer's name and the codes of its members."""
-    there = set(flows["importer"].astype(str))
+    there = _countries(flows["importer"])
     if regions is None:
         return {code: (code,) for code in sorted(there)}
     wanted = regions if isinstance(regions, Mapping) else {code: [code] for code in regions}
-    known = there | set(flows["exporter"].astype(str))
+    known = there | _countries(flows["exporter"])
     found = {name: _codes(members, known, names) for name, members in wanted.items()}
     for name, members in found.items():
         missing = [code for code in members if code not in known]

@@ -148,14 +148,9 @@ def _flows(
         where["product"] = list(products)
     if years is not None and "year" in by:
         where["year"] = list(years)
-    frame = table.frame(by=by, where=where)
-    if "quantity" in table.columns:
-        from netcluster.tables.trade_query import summed
-
-        frame["quantity"] = summed(table, by, where, quantity=True)["quantity"].to_numpy()
-    else:
-        frame["quantity"] = np.nan
-    frame = frame.assign(**{name: value for name, value in (("year", 0), ("product", "")) if name not in frame})
+    frame = table.frame(by=by, where=where, quantity="quantity" in table.columns)
+    blank: dict[str, int | str | float] = {"year": 0, "product": "", "quantity": np.nan}
+    frame = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
     own = frame["exporter"] == frame["importer"]
     kept = frame[~own & (frame["value"] > 0)].reset_index(drop=True)
     _cover(kept, table)

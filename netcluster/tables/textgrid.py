@@ -28,8 +28,8 @@ SMALL_FILE = 1024 * 1024
 LABEL_COLUMNS = 6
 #: Rows under the header that are looked at for its width and its label columns.
 ROWS_BELOW = 5
-#: The most bytes parsed as one piece.
-LARGEST_PIECE = 1 << 30
+#: The most bytes parsed as one piece: cells are told apart by one thread a piece, then columns made by all.
+LARGEST_PIECE = 32 << 20
 
 
 _MISSING = frozenset(MISSING)
@@ -148,7 +148,8 @@ def _careful(text: str, dialect: Dialect, name: str) -> Grid:
             if not stripped:
                 continue
             found = number(stripped, dialect)
-            if found is None or j < LABEL_COLUMNS or i < dialect.skip + dialect.header_rows:
+            coded = stripped[0] == "0" and len(stripped) > 1 and stripped.isdigit()
+            if found is None or coded or j < LABEL_COLUMNS or i < dialect.skip + dialect.header_rows:
                 texts[i, j] = stripped
             if stripped in marks:
                 missing.add((i, j))
@@ -241,7 +242,7 @@ def _plainly(
     names = [str(j) for j in range(width)]
     labelled = set(labels)
     kinds = dict.fromkeys(names, pa.float64()) | dict.fromkeys(map(str, labels), pa.string())
-    # In one piece a thousand columns are made at once, by all threads; in many each column is put together anew.
+    # Each piece costs something a column, and there may be thousands of them.
     piece = min(len(data) + 1, LARGEST_PIECE)
     try:
         table = arrow.read_csv(

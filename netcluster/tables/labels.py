@@ -43,8 +43,11 @@ class Labels:
 
     def column_names(self, j: int) -> tuple[str, ...]:
         """Return what names a column, apart from its region and its group."""
-        skip = {self.region_column} | self.table.groups | self.constant
-        return self._bare(tuple([label for k, label in enumerate(self.table.columns[j]) if k not in skip]))
+        column = self.table.columns[j]
+        if self.constant or self.table.groups or self.region_column is not None:
+            skip = {self.region_column} | self.table.groups | self.constant
+            column = tuple([label for k, label in enumerate(column) if k not in skip])
+        return self._bare(column)
 
     def _bare(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         if not self.separator:

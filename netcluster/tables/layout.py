@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -127,7 +128,9 @@ def _is_label_column(grid: Grid, j: int) -> bool:
     if not is_number(head) and (head_of(head) in ("year", "region", "unit", "origin") or plain(head) in _CODE_HEADS):
         return True
     cells = grid.labels(range(rows), j)
-    numbers = [cells[i] for i in np.flatnonzero(np.isfinite(grid.number[:rows, j]))]
+    # Numbers over a word head the column: they are codes of the header, whatever the column holds.
+    top = next((i for i in range(min(rows, 12) - 1, -1, -1) if cells[i] and not np.isfinite(grid.number[i, j])), -1)
+    numbers = [cells[i] for i in np.flatnonzero(np.isfinite(grid.number[:rows, j])) if i > top]
     if not numbers or not all(cell.isdigit() for cell in numbers):
         return False
     if sum(len(cell) > 1 and cell.startswith("0") for cell in numbers) * 10 > len(numbers):
@@ -275,16 +278,22 @@ def match_labels(table: Wide) -> Match | None:
     column_levels = len(table.columns[0]) if table.columns else 0
     best: Match | None = None
     normals = (plain, stripped, numbered)
-    row_keys = {(k, f): [f(row[k]) for row in table.rows] for k in range(row_levels) for f in normals}
-    column_keys = {(k, f): [f(c[k]) for c in table.columns] for k in range(column_levels) for f in normals}
+    most = min(len(table.rows), len(table.columns))
+
+    @cache
+    def keys(side: str, level: int, f: Callable[[str], str]) -> list[str]:
+        return [f(labels[level]) for labels in getattr(table, side)]
+
     for depth in (1, 2, 3):
         for rows in itertools.permutations(range(row_levels), depth):
             for columns in itertools.combinations(range(column_levels), depth):
                 for f in normals:
-                    mine = _joined([row_keys[k, f] for k in rows])
-                    theirs = _joined([column_keys[k, f] for k in columns])
+                    mine = _joined([keys("rows", k, f) for k in rows])
+                    theirs = _joined([keys("columns", k, f) for k in columns])
                     best = _match(table, (rows, columns), mine, theirs, best) or best
-        if best is not None and best.count > 0.5 * min(len(table.rows), len(table.columns)) and depth == 1:
+                    if best is not None and best.count == most and not best.counts_lines:
+                        return best
+        if best is not None and best.count > 0.5 * most and depth == 1:
             break
         if row_levels > 5 or column_levels > 5:
             break

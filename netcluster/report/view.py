@@ -191,12 +191,13 @@ def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
     """Return a column as numbers where every cell is one or empty, else as it is."""
     import pandas as pd
 
-    numbers = pd.to_numeric(column.where(column != "", None), errors="coerce")
-    if int(numbers.notna().sum()) != int((column != "").sum()):
+    filled = column != ""
+    numbers = pd.to_numeric(column.where(filled, None), errors="coerce").astype("float64")
+    if int(numbers.notna().sum()) != int(filled.sum()):
         return column
     # An infinite value is no whole number, though it equals itself rounded.
-    whole = all(abs(number) < 2**53 and number == round(number) for number in numbers.tolist())
-    return numbers.astype("int64") if whole and not column.str.contains("[.eE]").any() else numbers.astype("float64")
+    whole = bool(((numbers.abs() < 2**53) & (numbers == numbers.round())).all())
+    return numbers.astype("int64") if whole and not column.str.contains("[.eE]").any() else numbers
 
 
 def _flows(place: Path) -> tuple[Flows | None, Flows | None]:

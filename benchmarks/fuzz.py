@@ -1,6 +1,6 @@
 """A thousand mutated tables and more: no traceback, no wrong total said nothing of, no hang, memory bounded.
 
-`python -m benchmarks.fuzz [--cases 1000] [--seed 0] [--jobs 2] [--keep DIR]` mutates every table that ships, and
+`python -m benchmarks.fuzz [--cases 1000] [--seed 0] [--jobs 2] [--json FILE]` mutates every table that ships, and
 every one of ../shared/data, one after the other with another mutation each time, and reads it as the command line
 does. A mutation that touches no number (another encoding, separator, a footnote, a zip around it) must leave every
 total as it was, or be refused with a message. It prints the counts and each case that failed, and exits 1 with any.

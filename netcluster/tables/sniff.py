@@ -21,7 +21,9 @@ SEPARATORS = (",", ";", "\t", "|")
 #: Bytes looked at, at the head and at the end of a file.
 SAMPLE = 256 * 1024
 TAIL = 16 * 1024
-#: Lines enough to look at where they are long: so many, or so many characters of them.
+#: Where a sample holds fewer lines than the first, they are long, and it is enough to look at so many of them, or at so
+#: many characters.
+MANY_LINES = 400
 FEW_LINES = 16
 MUCH_TEXT = 48 * 1024
 #: A file of one line with more cells than that has lost its line ends.
@@ -95,8 +97,9 @@ def _found(
 ) -> tuple[Dialect, list[list[str]]]:
     encoding = told[0] or find_encoding(head, name)
     lines = _lines(head, encoding, name, whole)
-    reach = list(itertools.accumulate(map(len, lines)))
-    lines = lines if whole else lines[: max(FEW_LINES, bisect.bisect(reach, MUCH_TEXT))]
+    if not whole and len(lines) < MANY_LINES:
+        reach = list(itertools.accumulate(map(len, lines)))
+        lines = lines[: max(FEW_LINES, bisect.bisect(reach, MUCH_TEXT))]
     delimiter = _mark(told[1]) or find_delimiter(lines)
     rows = split(lines, delimiter)
     decimal, thousands = find_marks(rows, told[2], name, delimiter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from netcluster.tables.layout import Match, Wide, match_labels
 
 #: What the OECD puts before the codes of rows.
 _PREFIXES = {"dom_": "domestic", "imp_": "imports", "ttl_": "total"}
+
+#: The heading of a block of imported goods.
+_IMPORTED = re.compile(r"\b(import|einfuhr|invoer|tuonti|foreign|etrang)|進口|进口|輸入|수입|импорт")
 
 
 def years_of(table: Wide) -> list[int]:
@@ -59,7 +63,57 @@ def by_origin(table: Wide) -> dict[str, list[int]]:
             "Give the table of domestic or of total flows (DOM_, TTL_), or both blocks in one file.",
         )
     split = len(found.get("domestic", [])) > 1 and len(found.get("imports", [])) > 1
-    return found if split else {}
+    return found if split else _by_heading(table)
+
+
+def _by_heading(table: Wide) -> dict[str, list[int]]:
+    """Return the rows of two blocks that name the same sectors, one of them under the heading of imports.
+
+    The heading stands in a column beside the block, in its first row or in all, or on a line of its own above it.
+    """
+    for level in range(len(table.rows[0]) if table.rows else 0):
+        blocks = _repeated(["" if not row[level] else plain(row[level]) for row in table.rows])
+        if blocks is None:
+            continue
+        imported = [any(_IMPORTED.search(word) for word in _headings(table, block, level)) for block in blocks]
+        if imported in ([False, True], [True, False]):
+            second, first = blocks if imported[0] else blocks[::-1]
+            taken = {*first, *second}
+            rest = [i for i in range(len(table.rows)) if i not in taken]
+            return {"domestic": list(first), "imports": list(second), "": rest}
+    return {}
+
+
+def _repeated(labels: Sequence[str]) -> tuple[range, range] | None:
+    """Return two runs of the same labels in the same order, where labels come again in one run only.
+
+    >>> _repeated(["a", "b", "total", "a", "b", "wages"])
+    (range(0, 2), range(3, 5))
+    """
+    first: dict[str, int] = {}
+    again = [i for i, label in enumerate(labels) if label and first.setdefault(label, i) != i]
+    if len(again) < 2 or again[-1] - again[0] != len(again) - 1:
+        return None
+    start = first[labels[again[0]]]
+    run = range(start, start + len(again))
+    same = all(labels[i] == labels[j] for i, j in zip(run, again, strict=True))
+    return (run, range(again[0], again[-1] + 1)) if same and run.stop <= again[0] else None
+
+
+def _headings(table: Wide, block: range, level: int) -> list[str]:
+    """Return what stands beside a block of rows, apart from the level of its sectors, or on the lines above it."""
+    others = [k for k in range(len(table.rows[0])) if k != level]
+    words: list[str] = []
+    for k in others:
+        filled = {plain(table.rows[i][k]) for i in block if table.rows[i][k]}
+        words += filled if len(filled) == 1 else []
+    if table.grid is not None and table.row_at:
+        above = table.row_at[block.start - 1] + 1 if block.start else max(table.row_at[block.start] - 1, 0)
+        for line in range(above, table.row_at[block.start]):
+            words += [
+                plain(label) for label in table.grid.row_labels(line, range(min(table.grid.shape[1], 8))) if label
+            ]
+    return words
 
 
 def main_rows(table: Wide, blocks: dict[str, list[int]]) -> Wide:
@@ -73,7 +127,7 @@ def main_rows(table: Wide, blocks: dict[str, list[int]]) -> Wide:
     taken = set(blocks["domestic"]) | set(rest)
     main = table.take(sorted(taken))
     if level is None:
-        return main
+        return _without_headings(main, len(blocks["domestic"]))
     # A block of totals beside the domestic one names the same sectors again: it goes.
     keys = [tuple(label for k, label in enumerate(row) if k != level) for row in main.rows]
     first: dict[tuple[str, ...], int] = {}
@@ -84,6 +138,12 @@ def main_rows(table: Wide, blocks: dict[str, list[int]]) -> Wide:
         first.setdefault(key, i)
         keep.append(i)
     return main.take(keep)
+
+
+def _without_headings(table: Wide, count: int) -> Wide:
+    """Return the table without what stands beside all of its first `count` rows: a heading names no sector."""
+    gone = {k for k in range(len(table.rows[0])) if len({row[k] for row in table.rows[:count]}) == 1}
+    return replace(table, rows=[tuple("" if k in gone else w for k, w in enumerate(row)) for row in table.rows])
 
 
 def fold_repeats(table: Wide, match: Match) -> tuple[Wide, Match]:

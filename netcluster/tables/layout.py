@@ -128,9 +128,11 @@ def _is_label_column(grid: Grid, j: int) -> bool:
     if not is_number(head) and (head_of(head) in ("year", "region", "unit", "origin") or plain(head) in _CODE_HEADS):
         return True
     cells = grid.labels(range(rows), j)
-    # Numbers over a word head the column: they are codes of the header, whatever the column holds.
-    top = next((i for i in range(min(rows, 12) - 1, -1, -1) if cells[i] and not np.isfinite(grid.number[i, j])), -1)
-    numbers = [cells[i] for i in np.flatnonzero(np.isfinite(grid.number[:rows, j])) if i > top]
+    there = [i for i in range(rows) if cells[i]]
+    finite = np.isfinite(grid.number[:rows, j])
+    # A number over a word heads the column: a code of the header, whatever the column holds.
+    over = int(len(there) > 1 and finite[there[0]] and not finite[there[1]])
+    numbers = [cells[i] for i in there[over:] if finite[i]]
     if not numbers or not all(cell.isdigit() for cell in numbers):
         return False
     if sum(len(cell) > 1 and cell.startswith("0") for cell in numbers) * 10 > len(numbers):

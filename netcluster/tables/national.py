@@ -41,9 +41,10 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
     labels = find_labels(main, match, roles.sector_rows, roles.sector_columns)
     assign(main, labels, roles, options)
     check_words(main, roles)
-    parts = settle(main, roles, labels, options)
-    parts.notes = [*notes, *roles.notes, *parts.notes]
     sectors = (roles.sector_rows, roles.sector_columns)
+    bought = imports_block(table, blocks, main, match, sectors, ((), 0), [])
+    parts = settle(main, roles, labels, options, None if bought is None else bought.Z.sum(axis=0))
+    parts.notes = [*notes, *roles.notes, *parts.notes]
     demand = (parts.demand, len(parts.extra_demand))
     imports = imports_block(table, blocks, main, match, sectors, demand, parts.notes)
     io = _build(main, labels, roles, parts, imports, options, year)

@@ -60,7 +60,10 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
         last = min(i + 1 + max(3 * len(codes), 40), rows)
         below = {label for j in range(first) for label in grid.labels(range(i + 1, last), j)}
         counts = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
-        if counts or (first > 0 and len(set(numbers) & below) >= max(1, 0.6 * len(numbers))):
+        shared = len(set(numbers) & below)
+        # Codes of final demand may outnumber those of the sectors, which then all stand below.
+        whole = shared > 1 and shared >= 0.9 * sum(label.isdigit() for label in below)
+        if counts or (first > 0 and (shared >= max(1, 0.6 * len(numbers)) or whole)):
             kinds[i] = "header"
 
 

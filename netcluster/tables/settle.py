@@ -58,8 +58,11 @@ class Parts:
         return self._sums
 
 
-def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> Parts:
-    """Return the arrays, with demand and primary inputs chosen so that the accounts close where they can."""
+def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions, imported: Array | None = None) -> Parts:
+    """Return the arrays, with demand and primary inputs chosen so that the accounts close where they can.
+
+    `imported` is what each sector buys from abroad, (n,), where rows of their own give it.
+    """
     notes: list[Note] = []
     rows, columns = roles.sector_rows, roles.sector_columns
     Z = _filled(table, rows, columns, notes, "intermediate flows")
@@ -73,7 +76,7 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions) -> P
     _drop_demand_sums(labels, parts, known, options)
     _place_unknown(table, roles, labels, parts, known, options)
     _final(parts, known, table, options)
-    _inputs(table, roles, labels, parts, options)
+    _inputs(table, roles, labels, parts, options, imported)
     spare = np.nan_to_num(table.values[np.ix_(roles.unknown_rows, columns)]).any(axis=1)
     products = int(spare.sum()) or _products_by_industries(table, roles)
     refuse_use(parts.Z, parts.Y, parts.V, parts.x, products, table.name)
@@ -279,7 +282,9 @@ def _least(parts: Parts) -> Array:
     return np.asarray(np.maximum(parts.sold, parts.bought))
 
 
-def _inputs(table: Wide, roles: Roles, labels: Labels, parts: Parts, options: ReadOptions) -> None:
+def _inputs(
+    table: Wide, roles: Roles, labels: Labels, parts: Parts, options: ReadOptions, imported: Array | None
+) -> None:
     """Choose the primary inputs that close the columns: the finest rows whose sum is output less Z."""
     columns = roles.sector_columns
     target = parts.x - parts.bought
@@ -291,8 +296,12 @@ def _inputs(table: Wide, roles: Roles, labels: Labels, parts: Parts, options: Re
         candidates = known
     vectors = [np.nan_to_num(table.values[i, columns]) for i, _ in candidates]
     found = None if options.value_added else choose(vectors, target)
-    scale = max(float(np.abs(parts.x).mean()), 1e-300)
-    miss = found[1] * max(float(np.abs(target).mean()), 1e-300) / scale if found else np.inf
+    miss = _missed(found, target, parts.x)
+    if imported is not None and miss > FOUND and not options.value_added:
+        # Imported inputs stand in rows of their own, and what is left are the inputs at home.
+        rest = choose(vectors, target - imported)
+        if _missed(rest, target - imported, parts.x) < miss:
+            found, miss = rest, _missed(rest, target - imported, parts.x)
     if found is not None and found[0] and miss <= FOUND:
         chosen = [candidates[k] for k in found[0]]
     else:
@@ -308,6 +317,13 @@ def _inputs(table: Wide, roles: Roles, labels: Labels, parts: Parts, options: Re
         parts.V = target[None, :]
         parts.extra_inputs.append({"id": "value_added", "name": "Value added (derived)", "kind": "value_added"})
         parts.notes.append(Note("derived_value_added", "Value added is output less the column of intermediate flows."))
+
+
+def _missed(found: tuple[list[int], float] | None, target: Array, x: Array) -> float:
+    """Return by what share of mean output chosen inputs miss their target."""
+    return (
+        found[1] * max(float(np.abs(target).mean()), 1e-300) / max(float(np.abs(x).mean()), 1e-300) if found else np.inf
+    )
 
 
 def _by_name(

@@ -288,7 +288,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     body = rows[start : start + 60]
     header = 0
     for i, row in enumerate(body[:12]):
-        if _is_data(row, body[i + 1 : i + 6]) and not _names_what_follows(row, body[i + 1 :]):
+        above_names = i + 1 < len(body) and _are_codes_above(row, body[i + 1], width)
+        if _is_data(row, body[i + 1 : i + 6]) and not above_names and not _names_what_follows(row, body[i + 1 :]):
             break
         header += 1
     else:
@@ -311,6 +312,13 @@ def _is_data(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     if len(numeric) * 2 >= max(len(filled) - 1, 1):
         return True
     return bool(below) and all(_mostly_numbers([other[j] for other in below if j < len(other)]) for j in numeric)
+
+
+def _are_codes_above(row: Sequence[str], names: Sequence[str], width: int) -> bool:
+    """Whether a row holds codes, whole numbers alone and each another, over a row of words alone."""
+    codes, filled = ([cell.strip() for cell in cells if not _void(cell)] for cells in (row, names))
+    alone = len(codes) > 2 and all(map(str.isdigit, codes)) and len(set(codes)) == len(codes)
+    return alone and len(filled) > max(3, width / 2) and not any(map(looks_numeric, filled))
 
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:

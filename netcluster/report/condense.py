@@ -18,12 +18,16 @@ def condensed(view: View, flows: Flows, most_nodes: int, most_groups: int) -> tu
     if flows.n <= most_nodes:
         return flows, clusters, ""
     many = f"{flows.n:,} nodes are too many to show one by one: shown are "
-    if int(clusters.max(initial=0)) > 1:
-        groups = _grouped(flows, clusters, cluster_names(view))
+    members = np.bincount(clusters)
+    shared = np.where(members[clusters] > 1, clusters, 0)
+    if len(np.unique(shared[shared > 0])) > 1:
+        groups = _grouped(flows, shared, cluster_names(view))
         chosen = _largest(groups, most_groups)
         count = int((node_sizes(groups) > 0).sum())
         only = f" (the {len(chosen)} largest of {count:,})" if count > len(chosen) else ""
-        return _cut(groups, chosen), chosen, f"{many}their clusters{only}. "
+        alone = int((members[1:] == 1).sum())
+        without = f", without {alone:,} of a single node" if alone else ""
+        return _cut(groups, chosen), chosen, f"{many}their clusters{only}{without}. "
     chosen = _largest(flows, most_groups)
     return _cut(flows, chosen), clusters[chosen], f"{many}the {len(chosen)} largest. "
 

@@ -21,7 +21,7 @@ from netcluster.report import charts
 from netcluster.report.cards import cards, lacking
 from netcluster.report.flowmatrix import matrix_scene
 from netcluster.report.htmltable import HtmlTable, heading, of_frame, of_table
-from netcluster.report.names import OTHER, cluster_names, colour, short
+from netcluster.report.names import OTHER, cluster_names, colour, counted, short
 from netcluster.report.netmap import network_scene
 from netcluster.report.numbers import decimals, number, plain_text, share
 from netcluster.report.risk_charts import risk_scenes
@@ -221,8 +221,9 @@ def _facts(view: View) -> Iterator[tuple[str, str, str]]:
         )
     elif isinstance(links, int):
         yield "Links", f"{links:,}", ""
-    if len(cluster_names(view)) > 1:
-        yield "Clusters", f"{len(cluster_names(view)):,}", ""
+    clusters, alone = counted(view)
+    if clusters + alone > 1:
+        yield "Clusters", f"{clusters:,}", f"and {alone:,} single nodes" if alone else ""
 
 
 def _sections(view: View, drawn: Sequence[Scene]) -> Iterator[Section]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netcluster.report.names import counted
+
 if TYPE_CHECKING:
     from netcluster.report.view import View
 
@@ -17,8 +19,10 @@ def verdict(view: View) -> str:
     count, q, mean, sd, p = (told.get(key) for key in ("clusters", "modularity", "null_mean", "null_sd", "p_value"))
     if not isinstance(count, int) or not isinstance(q, float):
         return ""
-    noun = "cluster" if count == 1 else "clusters"
-    said = f"{count:,} {noun}, modularity {q:.3f}"
+    alone = min(counted(view)[1], count)
+    noun = "cluster" if count - alone == 1 else "clusters"
+    besides = f" and {alone:,} {'node' if alone == 1 else 'nodes'} by themselves" if alone else ""
+    said = f"{count - alone:,} {noun}{besides}, modularity {q:.3f}"
     if isinstance(mean, float) and isinstance(sd, float) and isinstance(p, float):
         sure = "beyond chance" if told.get("significant") else "not beyond chance, so not to be relied on"
         draws = told.get("null_draws")

@@ -46,3 +46,12 @@ def test_clusters_that_are_not_significant_are_not_to_be_relied_on(tmp_path: Pat
 
 def test_a_run_without_a_summary_says_nothing(tmp_path: Path) -> None:
     assert verdict(read_folder(make_run(tmp_path / "run"))) == ""
+
+
+def test_nodes_that_are_a_cluster_by_themselves_are_told_apart(tmp_path: Path) -> None:
+    # Eight nodes in turn in clusters 1 to 7: the first has two, six have one each.
+    make_run(tmp_path / "alone", clusters=7)
+    alone = json.loads((tmp_path / "alone" / "findings.json").read_text(encoding="utf-8"))
+    next(table for table in alone["tables"] if table["file"] == "clusters.csv")["summary"] = SUMMARY | {"clusters": 7}
+    (tmp_path / "alone" / "findings.json").write_text(json.dumps(alone), encoding="utf-8")
+    assert verdict(read_folder(tmp_path / "alone")).startswith("1 cluster and 6 nodes by themselves, modularity")

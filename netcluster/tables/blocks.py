@@ -21,6 +21,40 @@ _PREFIXES = {"dom_": "domestic", "imp_": "imports", "ttl_": "total"}
 _IMPORTED = re.compile(r"\b(import|einfuhr|invoer|tuonti|foreign|etrang)|進口|进口|輸入|수입|импорт")
 
 
+#: Region and number of a sector in one name: AUS1, and vAUS1 in Stata.
+_GLUED = re.compile(r"v?([A-Z]{2,4})(\d{1,3})")
+#: The five categories of final demand that follow the sectors of each region where only numbers name them (WIOD).
+_DEMAND = ("CONS_h", "CONS_np", "CONS_g", "GFCF", "INVEN")
+
+
+def parted(table: Wide) -> Wide:
+    """Return a table whose columns AUS1, AUS2 … bear the region and the code of the rows that have the same number.
+
+    Regions and numbers of the rows stand in columns of their own, as in WIOD's world tables for R and Stata.
+    """
+    if not table.columns or len(table.columns[0]) != 1 or len(table.rows[0]) < 3:
+        return table
+    glued = [_GLUED.fullmatch(column[0]) for column in table.columns]
+    regions, numbers = ({match[k] for match in glued if match} for k in (1, 2))
+    levels = [{row[k] for row in table.rows} for k in range(len(table.rows[0]))]
+    region = next((k for k, names in enumerate(levels) if len(regions) > 1 and regions <= names), None)
+    if region is None or 2 * sum(map(bool, glued)) < len(glued):
+        return table
+    inside = [row for row in table.rows if row[region] in regions]
+    number = next((k for k in range(len(levels)) if {row[k] for row in inside} <= numbers), None)
+    if number is None:
+        return table
+    code = next(k for k in range(len(levels)) if k not in (region, number))
+    codes = {(row[region], row[number]): row[code] for row in table.rows}
+    rest = sorted((n for n in numbers if all((r, n) not in codes for r in regions)), key=int)
+    named = dict(zip(rest, _DEMAND if len(rest) == len(_DEMAND) else rest, strict=True))
+    columns: list[tuple[str, ...]] = [
+        (match[1], codes.get((match[1], match[2]), named.get(match[2], match[2]))) if match else ("", name.lstrip("v"))
+        for match, (name,) in zip(glued, table.columns, strict=True)
+    ]
+    return replace(table, columns=columns)
+
+
 def years_of(table: Wide) -> list[int]:
     """Return the years stacked in a table, ascending; empty where it holds one."""
     level = table.head("year")

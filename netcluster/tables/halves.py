@@ -46,3 +46,23 @@ def refuse_use(Z: Array, Y: Array, V: Array, x: Array, products: int, name: str)
             " output, its rows do not.",
             "Give the make or supply table with it: netcluster analyze make.csv use.csv -o out.",
         )
+
+
+def refuse_interleaved(flows: Array, name: str) -> None:
+    """Raise for a matrix of industries and products in turn, region by region, as GLORIA's are.
+
+    Industries sell to products only (what they make), products to industries only (what these use).
+    """
+    n = len(flows)
+    if n < 6 or n % 2 or flows.diagonal().any():
+        return
+    for run in (s for s in range(n // 2, 2, -1) if n % (2 * s) == 0):
+        blocks = np.add.reduceat(np.add.reduceat(flows != 0, range(0, n, run), axis=0), range(0, n, run), axis=1) > 0
+        odd = np.add.outer(np.arange(n // run), np.arange(n // run)) % 2 == 1
+        made, used = blocks[::2, 1::2], blocks[1::2, ::2]
+        if not (blocks & ~odd).any() and made.diagonal().all() and used.any():
+            raise NetclusterError(
+                f"{name} holds supply and use in one matrix, {run} industries and {run} products in turn for each of"
+                f" {n // (2 * run)} regions, as GLORIA's matrices do; they are not read.",
+                "Make an industry-by-industry table of them first, and give its Z.txt, Y.txt and V.txt with labels.",
+            )

@@ -141,7 +141,9 @@ def _is_label_column(grid: Grid, j: int) -> bool:
     return _names_the_columns(grid, j, cells, set(numbers))
 
 
-_CODE_HEADS = ("code", "codigo", "nr", "no", "no.", "id", "iocode", "cod", "index", "sector", "industry", "actividad")
+_CODE_HEADS = frozenset(
+    ["code", "codigo", "nr", "rnr", "no", "no.", "id", "iocode", "cod", "index", "sector", "industry", "actividad"]
+)
 
 
 def _names_the_columns(grid: Grid, j: int, cells: Sequence[str], codes: set[str]) -> bool:

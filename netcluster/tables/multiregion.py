@@ -17,6 +17,7 @@ from netcluster.tables.bundle import Bundle
 from netcluster.tables.codes import meaning, plain
 from netcluster.tables.facts import find_unit, find_year
 from netcluster.tables.grid import Array, Grid, open_grids
+from netcluster.tables.halves import refuse_interleaved
 from netcluster.tables.iotable import Account, IOTable, demand_labels, input_labels, sector_labels
 from netcluster.tables.layout import Wide, find_tables
 from netcluster.tables.options import ReadOptions
@@ -113,6 +114,7 @@ def _assemble(loaded: dict[str, list[_File]], flows: bool) -> IOTable:
     if main.values.shape != (n, n):
         rows, columns = main.values.shape
         raise NetclusterError(f"{main.path} is {rows} × {columns}: flows make a square table.", "Check the file.")
+    refuse_interleaved(main.values, main.path.name)
     final = loaded["Y"][0]
     if len(final.values) != n:
         raise NetclusterError(

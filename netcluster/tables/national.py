@@ -10,7 +10,7 @@ import pandas as pd
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.balance import balance_notes
-from netcluster.tables.blocks import by_origin, fold_repeats, imports_block, main_rows, of_year
+from netcluster.tables.blocks import by_origin, fold_repeats, imports_block, main_rows, of_year, parted
 from netcluster.tables.facts import find_source, find_unit, find_year, words_around
 from netcluster.tables.grid import Array
 from netcluster.tables.halves import NoTableError
@@ -28,7 +28,7 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
     Raises NetclusterError where no column names a row, where no final demand or output can be told, and
     where a word stands among the numbers.
     """
-    table, year, notes = of_year(table, options.year)
+    table, year, notes = of_year(parted(table), options.year)
     blocks = by_origin(table)
     main = main_rows(table, blocks)
     match = match_labels(main)

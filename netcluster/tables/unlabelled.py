@@ -9,6 +9,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.balance import balance_notes
 from netcluster.tables.grid import Array
+from netcluster.tables.halves import refuse_interleaved
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.layout import Wide
 from netcluster.tables.options import ReadOptions
@@ -32,6 +33,7 @@ def read_unlabelled(table: Wide, options: ReadOptions) -> IOTable:
     values = np.nan_to_num(table.values)
     n = len(values)
     Z, right = values[:, :n], values[:, n:]
+    refuse_interleaved(Z, table.name)
     notes = [Note("unlabelled", "The table has no labels: sectors are numbered in its order.", n)]
     if right.shape[1] > 1 and close(Z.sum(axis=1) + right[:, :-1].sum(axis=1), right[:, -1]):
         Y, x = right[:, :-1], right[:, -1]

@@ -147,3 +147,27 @@ def test_four_header_rows_of_a_world_table(tmp_path: Path) -> None:
     assert list(io.demand["id"]) == ["AUT:CONS_h", "BEL:CONS_h"]
     assert (io.unit, io.year) == ("million USD", 2014)
     assert io.V.tolist() == [added]
+
+
+@pytest.mark.parametrize("prefix", ["", "v"])
+def test_columns_named_by_region_and_number(prefix: str, tmp_path: Path) -> None:
+    """WIOD's world tables for R (AUS1) and Stata (vAUS1): rows give the number's code; made up, closed by hand."""
+    regions, codes, demand = ("AUS", "AUT"), ("A01", "A02"), ("CONS_h", "CONS_np", "CONS_g", "GFCF", "INVEN")
+    Z = np.arange(1.0, 17.0).reshape(4, 4)
+    Y = np.arange(40.0).reshape(4, 10) + 10
+    x = Z.sum(axis=1) + Y.sum(axis=1)
+    head = ["IndustryCode", "IndustryDescription", "Country", "RNr", "Year"]
+    head += [f"{prefix}{r}{k}" for numbers in ((1, 2), range(57, 62)) for r in regions for k in numbers]
+    lines = [[*head, f"{prefix}TOT"]]
+    for i, (region, k) in enumerate((r, k) for r in regions for k in (1, 2)):
+        lines.append([codes[k - 1], f"name {k}", region, str(k), "2014", *map(str, [*Z[i], *Y[i], x[i]])])
+    for number, code, values in ((65, "II_fob", Z.sum(axis=0)), (70, "VA", x - Z.sum(axis=0)), (73, "GO", x)):
+        lines.append([code, code, "TOT", str(number), "2014", *map(str, [*values, *[0] * 10, values.sum()])])
+    io = read_table(written(tmp_path, "WIOT2014.csv", "\n".join(",".join(line) for line in lines) + "\n"))
+    assert io.ids == ("AUS:A01", "AUS:A02", "AUT:A01", "AUT:A02")
+    assert np.allclose(io.Z, Z)
+    assert np.allclose(io.Y, Y)
+    assert np.allclose(io.x, x)
+    assert np.allclose(io.V.sum(axis=0), x - Z.sum(axis=0))
+    assert list(io.demand["category"])[:5] == list(demand)
+    assert io.year == 2014

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from netcluster.core.errors import NetclusterError
@@ -131,6 +132,22 @@ def test_a_matrix_of_gloria_is_refused(tmp_path: Path) -> None:
     target.write_text("1,2\n3,4\n", encoding="utf-8")
     with pytest.raises(NetclusterError, match="GLORIA"):
         read(target)
+
+
+def test_supply_and_use_in_turn_are_known_by_their_shape(tmp_path: Path) -> None:
+    """Two regions of three industries and three products each, as GLORIA has them, under names of any kind."""
+    rng = np.random.default_rng(1)
+    flows = np.zeros((12, 12))
+    for start in (0, 6):
+        flows[start : start + 3, start + 3 : start + 6] = np.diag(rng.integers(300, 500, 3))
+        for to in (0, 6):
+            flows[start + 3 : start + 6, to : to + 3] = rng.integers(1, 30, (3, 3))
+    parts = {"T": flows, "Y": np.ones((12, 4)), "V": np.ones((6, 12))}
+    for name, values in parts.items():
+        np.savetxt(tmp_path / f"{name}.csv", values, delimiter=",")
+    for paths in ([tmp_path / f"{name}.csv" for name in parts], tmp_path / "T.csv"):
+        with pytest.raises(NetclusterError, match="3 industries and 3 products in turn for each of 2 regions"):
+            read(paths)
 
 
 def test_a_matrix_of_countries_and_products_is_exports(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Findings shown at once; the others unfold.
 FIRST_FINDINGS = 10
+#: Clusters that the legend of a drawing names; they are those with a colour.
+NAMED_CLUSTERS = 7
 
 #: Sections in order: anchor, title, the scenes it begins with, the tables it ends with.
 _SECTIONS = (
@@ -84,6 +86,7 @@ def render(view: View) -> str:
     drawn = scenes(view)
     own = _asset("page.js")
     scripts = [bokeh_script(), own] if drawn else [own]
+    legend = _legend(view)
     page = (
         _environment()
         .get_template("page.html")
@@ -93,7 +96,9 @@ def render(view: View) -> str:
             counted=_counted(view),
             facts=list(_facts(view)),
             sections=list(_sections(view, drawn)),
-            legend=_legend(view),
+            legend=legend,
+            named=NAMED_CLUSTERS,
+            smaller=_smaller(legend),
             cards=cards(view),
             lacking=lacking(view),
             methods=_methods(view),
@@ -254,6 +259,14 @@ def _legend(view: View) -> list[tuple[int, str, str, int]]:
         return []
     members = frame["cluster"].value_counts()
     return [(key, short(name, 60), colour(key), int(members.get(key, 0))) for key, name in names.items()]
+
+
+def _smaller(legend: Sequence[tuple[int, str, str, int]]) -> list[tuple[int, str]]:
+    """Return how many clusters the legend does not name, and how many nodes are one by themselves."""
+    alone = sum(members == 1 for *_, members in legend[NAMED_CLUSTERS:])
+    several = len(legend[NAMED_CLUSTERS:]) - alone
+    told = ((several, "smaller clusters"), (alone, "single nodes"))
+    return [(count, what[:-1] if count == 1 else what) for count, what in told if count]
 
 
 def _methods(view: View) -> list[Measure]:

@@ -97,13 +97,14 @@ def _sectors(net: Network) -> tuple[Integers, Any, list[Note]]:
     import pandas as pd
 
     industry = net.nodes["industry"].fillna("").astype(str)
+    notes = []
+    if (net.nodes["kind"] == "industry").all():
+        text = "The nodes are industries, each of which fails whole: for these netcluster shock says more."
+        notes.append(Note("industries_for_firms", text))
+        industry = industry.where(industry.ne(""), net.nodes["id"].astype(str))
     blank = industry.eq("")
-    if blank.all() and (net.nodes["kind"] == "industry").all():
-        blank = blank & False
-        industry = net.nodes["id"].astype(str)
     names = industry.where(~blank, "\x00" + net.nodes["id"].astype(str))
     codes, keys = pd.factorize(names.to_numpy(dtype=object))
-    notes = []
     if blank.any():
         text = "Firms without an industry count as an industry of their own: nobody can replace them."
         notes.append(Note("no_industry", text, int(blank.sum())))

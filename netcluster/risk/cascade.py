@@ -194,12 +194,12 @@ def _shares(ready: FirmNetwork, sets: list[Integers]) -> Array:
 def _frame(names: list[str], labels: Any, values: Array, shares: Array) -> pd.DataFrame:
     import pandas as pd
 
+    # Where all is lost, the sum of the shares ends a rounding above 1.
+    indices = np.minimum(values[:, :3], 1.0)
     return pd.DataFrame(
         {
             "firm": names,
-            "esri": values[:, 0],
-            "esri_downstream": values[:, 1],
-            "esri_upstream": values[:, 2],
+            **dict(zip(MEASURES[:3], indices.T, strict=True)),
             "iterations": values[:, 3].astype(np.int64),
             "firms_hit": values[:, 4].astype(np.int64),
             "sales_share": shares,

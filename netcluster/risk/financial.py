@@ -140,7 +140,7 @@ def _loans(net: Network, lending: str) -> Any:
         there = ", ".join(net.layers)
         raise NetclusterError(
             f"There is no layer {lending!r} of loans.",
-            f"Layers are {there}; give links lender,borrower,amount,finance.",
+            f"Layers are {there}. Loans are links with lender,borrower,amount and finance in a column layer.",
         )
     return net.layers[lending].matrix
 

@@ -104,7 +104,13 @@ def suppliers(
     matrix = net.layer(layer).matrix
     if not matrix.nnz:
         raise NetclusterError(f"The layer {layer!r} has no links.", "Give who supplies whom.")
-    codes, inputs, notes = _inputs(net, np.diff(matrix.indptr) > 0)
+    sells = np.diff(matrix.indptr) > 0
+    codes, inputs, notes = _inputs(net, sells)
+    if net.nodes["kind"].eq("industry").all() and np.unique(codes[sells]).size == np.count_nonzero(sells):
+        raise NetclusterError(
+            "The nodes are industries of one economy, so each input has one seller: who supplies whom is not known.",
+            "Give links between firms, or make some that agree with the table: netcluster reconstruct.",
+        )
     if not (switch_days >= 0 and stock_days >= 0):
         raise NetclusterError("Days are not below zero.", "Look at --switch-days and --stock-days.")
     held = pieces(matrix)
@@ -174,6 +180,7 @@ def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any, gap: float, 
     out = np.bincount(supplier, amount, net.n)
     sold = np.bincount(codes, out, len(inputs))[what]
     spare = sold - np.add.reduceat(out[supplier], starts) - np.where(itself, out[whom], 0.0)
+    spare = np.where(others_left > 0, np.maximum(spare, 0.0), 0.0)
     waiting = np.where(count > 1, 0.0, np.where(others_left > 0, max(gap, 0.0), np.inf))
     ids = np.array(net.ids, dtype=object)
     return pd.DataFrame(
@@ -185,7 +192,7 @@ def _frame(net: Network, matrix: Any, codes: Integers, inputs: Any, gap: float, 
             "bridge": np.isin(_ends(supplier[first], whom, net.n), _ends(bridges[:, 0], bridges[:, 1], net.n)),
             "substitutes": others_left,
             "substitutes_near": _near(net, codes, whom, what, sells, (starts, supplier, buyer)),
-            "substitute_sales": np.maximum(spare, 0.0) / total,
+            "substitute_sales": spare / total,
             "substitute_distance": nearest_substitute(net, codes, whom, what, supplier, buyer),
             "days_without": waiting,
             "input_share": total / bought[whom],

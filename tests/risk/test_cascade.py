@@ -166,6 +166,20 @@ def test_properties(seed: int) -> None:
     pd.testing.assert_frame_equal(cascade(net, essential=matrix * 0 + 1).frame, linear)
 
 
+def test_where_all_is_lost_the_index_is_one_and_no_more() -> None:
+    # A ring: without any one node all lose everything; their shares add up to 1 and a rounding.
+    amounts = [0.1, 0.2, 0.4, 0.7, 0.1, 0.3, 0.3, 0.6, 1.7, 0.1]
+    ring = from_links(10, *((i, (i + 1) % 10, amount) for i, amount in enumerate(amounts)))
+    frame = cascade(network(ring, list("abcdefghij")), production="leontief", epsilon=1e-9).frame
+    assert frame["esri_downstream"].tolist() == pytest.approx([1.0] * 10)
+    assert (frame[["esri", "esri_downstream", "esri_upstream"]] <= 1.0).all(axis=None)
+
+
+def test_industries_are_said_to_be_no_firms() -> None:
+    chain = network(from_links(2, (0, 1, 1.0)), ["a", "b"], kind="industry")
+    assert cascade(chain).notes[0].code == "industries_for_firms"
+
+
 def test_more_left_is_less_lost() -> None:
     losses = [cascade_scenario(FIVE_NET, {"3": psi}, essential=MATRIX).parameters["esri"] for psi in (0, 0.3, 0.6, 1)]
     assert losses == sorted(losses, reverse=True)  # type: ignore[type-var]

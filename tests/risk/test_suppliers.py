@@ -29,6 +29,7 @@ def network(w: Any, industry: list[str], region: list[str] | str = "") -> Networ
 MILLS = np.zeros((5, 5))
 for i, j, amount in [(0, 2, 8), (0, 3, 6), (1, 3, 2), (2, 4, 3), (3, 4, 1), (1, 4, 4)]:
     MILLS[i, j] = amount
+ONES = sp.csr_array(np.ones((4, 4)))
 NET = network(MILLS, ["grain", "grain", "flour", "flour", "bread"], ["N", "S", "S", "S", "S"])
 
 
@@ -154,6 +155,22 @@ def test_no_industries_is_said_and_no_links_refused() -> None:
     assert suppliers(network(MILLS, [""] * 5)).notes[0].code == "no_industry"
     with pytest.raises(NetclusterError, match="no links"):
         suppliers(network(np.zeros((2, 2)), ["a", "b"]))
+
+
+def test_industries_of_one_economy_are_no_suppliers_but_those_of_several_are() -> None:
+    goods = ["grain", "flour", "grain", "flour"]
+    two = Network(network(np.ones((4, 4)), goods).nodes.assign(kind="industry"), {"supply": Layer(ONES)})
+    assert suppliers(two).frame["suppliers"].tolist() == [1, 2, 2, 1, 1, 2, 2, 1]
+    one = Network(two.nodes.assign(industry=list("abcd")), two.layers)
+    with pytest.raises(NetclusterError, match="industries of one economy"):
+        suppliers(one)
+
+
+def test_without_substitutes_nothing_is_left_over_by_rounding() -> None:
+    # Tenths do not add up to themselves: 0.1 + 0.2 + 0.3 is 0.6 and a rounding.
+    matrix = np.zeros((4, 4))
+    matrix[:3, 3] = 0.1, 0.2, 0.3
+    assert suppliers(network(matrix, ["grain", "grain", "grain", "flour"])).frame["substitute_sales"].tolist() == [0.0]
 
 
 def test_every_measure_is_explained() -> None:

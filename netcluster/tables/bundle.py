@@ -44,7 +44,8 @@ class Bundle:
         value = getattr(self, part)
         if value is None:
             raise NetclusterError(
-                f"This needs {_WORDS[part]}; the input holds {', '.join(_WORDS[p] for p in self.parts) or 'nothing'}."
+                f"This needs {_WORDS[part]}; the input holds {', '.join(_WORDS[p] for p in self.parts) or 'nothing'}.",
+                "Say with --kind what it is where that is wrong; netcluster inspect shows what was read.",
             )
         return value
 

@@ -11,6 +11,8 @@ from netcluster.core.errors import NetclusterError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netcluster.tables.options import Dialect
+
 
 #: What else the columns of such files are called.
 ALSO = {
@@ -79,11 +81,9 @@ def read_side(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -
 def _texts(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    from netcluster.tables.sniff import sniff
-
-    if path.suffix.lower() in _WORKBOOKS:
+    dialect = _dialect(path)
+    if dialect is None:
         return pd.read_excel(path, dtype=str, keep_default_na=False, engine="calamine")
-    dialect = sniff(path)
     return pd.read_csv(
         path,
         sep=dialect.delimiter,
@@ -98,13 +98,12 @@ def read_pairs(path: Path, key: str, value: str) -> dict[str, float]:
     """Return a mapping of a text column to a number column; a key that comes back is added up."""
     frame = read_side(path, [key, value])
     found: dict[str, float] = {}
-    for row, (name, text) in enumerate(zip(frame[key], frame[value], strict=True), start=2):
+    texts = _with_points(frame[value], _dialect(path))
+    for row, (name, text) in enumerate(zip(frame[key], texts, strict=True), start=2):
         try:
             number = float(text)
         except ValueError as error:
-            raise NetclusterError(
-                f"{path}, line {row}: {text!r} is no number.", f"{value} takes numbers with a decimal point."
-            ) from error
+            raise NetclusterError(f"{path}, line {row}: {text!r} is no number.", f"{value} takes numbers.") from error
         found[name] = found.get(name, 0.0) + number
     return found
 
@@ -122,8 +121,9 @@ def read_numbers(
     more = [column for column in ("region", "name", *optional) if column not in wanted]
     frame = read_side(path, [column.lower() for column in wanted], more)
     frame = frame.rename(columns={column.lower(): column for column in wanted})
+    dialect = _dialect(path)
     for column in (*numbers, *(column for column in optional if column in frame)):
-        values = pd.to_numeric(frame[column].replace("", "nan"), errors="coerce")
+        values = pd.to_numeric(_with_points(frame[column], dialect).replace("", "nan"), errors="coerce")
         bad = values.isna()
         if bad.any():
             row = int(bad.to_numpy().argmax())
@@ -133,6 +133,21 @@ def read_numbers(
             )
         frame[column] = values
     return frame
+
+
+def _dialect(path: Path) -> Dialect | None:
+    from netcluster.tables.sniff import sniff
+
+    return None if path.suffix.lower() in _WORKBOOKS else sniff(path)
+
+
+def _with_points(column: pd.Series[str], dialect: Dialect | None) -> pd.Series[str]:
+    """Return the cells of a column with a decimal point, whatever marks the file writes its numbers with."""
+    if dialect is None:
+        return column
+    if dialect.thousands:
+        column = column.str.replace(dialect.thousands, "", regex=False)
+    return column.str.replace(dialect.decimal, ".", regex=False)
 
 
 def read_matrix(path: Path) -> pd.DataFrame:
@@ -152,7 +167,7 @@ def read_matrix(path: Path) -> pd.DataFrame:
         labelled = cells.shape[1] == cells.shape[0] + 1
         body = cells.iloc[:, 1:] if labelled else cells
         body.index = pd.Index(cells.iloc[:, 0] if labelled else list(body.columns[: len(body)]), dtype=object)
-        numbers = body.astype(float)
+        numbers = body.apply(_with_points, dialect=dialect).astype(float)
     except (ValueError, UnicodeError, pd.errors.ParserError) as error:
         raise NetclusterError(f"{path} is no matrix of numbers: {error}.", "Save it as CSV, labels first.") from error
     return numbers

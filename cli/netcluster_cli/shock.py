@@ -139,7 +139,7 @@ def _one(source: IOTable | Network, rows: pd.DataFrame, flags: dict[str, Any]) -
         return _shown(path, path.by_day) if flags["show"] == "days" else path
     remaining: dict[str, float] = {}
     for node, left in zip(rows["node"], rows["remaining"], strict=True):
-        remaining[str(node)] = min(float(left), remaining.get(str(node), 1.0))
+        remaining[str(node)] = min(float(left), remaining.get(str(node), float(left)))
     if isinstance(source, IOTable):
         return yearly(source, remaining, model=flags["model"])
     if flags["model"] == "ghosh":

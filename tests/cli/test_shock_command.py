@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from netcluster_cli.main import run
+from netcluster_datasets import path
 
 
 def rows(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
@@ -25,9 +26,9 @@ def firms(tmp_path: Path) -> list[str]:
 
 
 def scenario(folder: Path, *lines: str) -> list[str]:
-    path = folder / "scenario.csv"
-    path.write_text("\n".join(lines) + "\n")
-    return ["--scenario", str(path)]
+    file = folder / "scenario.csv"
+    file.write_text("\n".join(lines) + "\n")
+    return ["--scenario", str(file)]
 
 
 def test_firms_day_by_day(firms: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,3 +74,8 @@ def test_a_table_swept_and_cut(tmp_path: Path, capsys: pytest.CaptureFixture[str
     cut = rows(["shock", str(table), *scenario(tmp_path, "node,remaining", "x>y,0.2")], capsys)
     assert [float(row["loss_amount"]) for row in cut] == pytest.approx([40.0, 0.0])
     assert run(["shock", str(table)]) == 2
+
+
+def test_a_percentage_is_not_taken_for_a_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["shock", str(path("miller-blair")), *scenario(tmp_path, "node,remaining", "1,80"), "--quiet"]) == 1
+    assert "would keep 80" in capsys.readouterr().err

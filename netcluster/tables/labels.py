@@ -207,7 +207,7 @@ def _codes_and_names(labels: Labels, rows: Sequence[int], columns: Sequence[int]
     if labels.name_row is None and table.columns:
         used = {*match.column_levels, *table.groups, labels.region_column}
         heads = [k for k in range(len(table.columns[0])) if k not in used]
-        wide = [k for k in heads if any(table.columns[j][k] for j in columns)]
+        wide = [k for k in heads if any(table.columns[j][k].strip("()1234567890") for j in columns)]
         labels.name_column = wide[0] if wide else None
 
 

@@ -327,6 +327,8 @@ def _match(
     if best is not None and len(named) == beaten and not best.counts_lines:
         return None
     pairs = [(known[column_keys[j]], j) for j in named]
+    if all(column_keys[j].isdigit() for j in named) and _count_otherwise(table, levels, pairs):
+        return None
     others = past_sectors(table, levels, pairs)
     sectors = sum(
         [not is_total(tuple([table.columns[j][k] for k in levels[1]])) for i, j in pairs if (i, j) not in others]
@@ -336,6 +338,20 @@ def _match(
         return None
     counts = bool(others) and "1" in known
     return Match(*levels, tuple(row_keys), tuple(column_keys), sectors, counts)
+
+
+def _count_otherwise(
+    table: Wide, levels: tuple[tuple[int, ...], tuple[int, ...]], pairs: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether rows and columns are numbered from different starts: more rows bear another column's name than theirs."""
+    names = [{label for k, label in enumerate(column) if label and k not in levels[1]} for column in table.columns]
+    everywhere = set().union(*names)
+    here = elsewhere = 0
+    for i, j in pairs:
+        mine = {label for k, label in enumerate(table.rows[i]) if label and k not in levels[0]} & everywhere
+        here += bool(mine & names[j])
+        elsewhere += bool(mine) and not mine & names[j]
+    return elsewhere > here
 
 
 def past_sectors(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from netcluster.tables.codes import head_of
+from netcluster.tables.codes import head_of, stripped
 from netcluster.tables.grid import Grid
 
 
@@ -33,7 +34,21 @@ def row_kinds(grid: Grid, first: int) -> list[str]:
     _facts_above(grid, kinds, numbers + gone)
     _numeric_headers(grid, kinds, first)
     _repeated_headers(grid, kinds, first)
+    _empty_sectors(grid, kinds, first)
     return kinds
+
+
+def _empty_sectors(grid: Grid, kinds: list[str], first: int) -> None:
+    """Mark as data the rows between others that bear the name of a column and no number: sectors that sell nothing."""
+    last = max((i for i, kind in enumerate(kinds) if kind == "data"), default=0)
+    names: set[str] = set()
+    for i in range(last):
+        if kinds[i] == "header":
+            names |= set(map(stripped, grid.row_labels(i, range(first, grid.shape[1])))) - {""}
+        elif kinds[i] == "title" and names and "data" in kinds[max(i - 3, 0) : i]:
+            own = [stripped(label) for label in grid.row_labels(i, range(first)) if label]
+            if own and own[0] in names:
+                kinds[i] = "data"
 
 
 def _facts_above(grid: Grid, kinds: list[str], filled: npt.NDArray[np.intp]) -> None:
@@ -52,14 +67,15 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
             continue
         if any(k == "data" for k in kinds[_block_start(kinds, i) : i]):
             continue
-        codes = grid.row_labels(i, range(first, columns))
+        codes = [re.sub(r"^\((\d{1,3})\)$", r"\1", code) for code in grid.row_labels(i, range(first, columns))]
         numbers = [code for code in codes if code.isdigit()]
         rest = [code for code in codes if code and not code.isdigit()]
         if len(numbers) < 1 or any(is_number(code) for code in rest) or len(set(numbers)) < len(numbers):
             continue
         last = min(i + 1 + max(3 * len(codes), 40), rows)
         below = {label for j in range(first) for label in grid.labels(range(i + 1, last), j)}
-        counts = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers)) and i == 0
+        runs = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers))
+        counts = runs and (i == 0 or "header" in kinds[:i])
         shared = len(set(numbers) & below)
         # Codes of final demand may outnumber those of the sectors, which then all stand below.
         whole = shared > 1 and shared >= 0.9 * sum(label.isdigit() for label in below)

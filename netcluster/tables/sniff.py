@@ -329,9 +329,14 @@ def _void(cell: str) -> bool:
     return cell.strip() in _VOID
 
 
+_COUNT = re.compile(r"\(\d{1,3}\)")
+
+
 def _names_what_follows(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row of numbers names columns: counts 1, 2, 3 …, years, or the codes that name the rows below."""
     cells = [cell.strip() for cell in row if cell.strip()]
+    # Columns are counted in brackets too: (1), (2), (3).
+    cells = [cell[1:-1] if _COUNT.fullmatch(cell) else cell for cell in cells]
     numeric = [cell for cell in cells if looks_numeric(cell)]
     if not all(cell.isdigit() for cell in numeric) or len(set(numeric)) < len(numeric):
         return False

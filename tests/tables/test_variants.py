@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.network.open import open_inputs
+from netcluster.tables.iotable import IOTable
 from netcluster.tables.read import read_table
+from tests.io_texts import written
 
 
 def test_letters_of_sections_are_sectors_and_no_totals(tmp_path: Path) -> None:
@@ -61,3 +64,42 @@ def test_a_read_me_beside_the_table_in_an_archive_is_passed_over(tmp_path: Path)
     trade = open_inputs(packed).trade
     assert trade is not None
     assert trade.frame(by=["exporter"])["value"].sum() == 4.0
+
+
+#: Three sectors whose accounts close by hand: output 100, 80 and nothing.
+NUMBERED = """code,name,A,B,T,final_demand,output
+A,Farming,10,20,0,70,100
+B,Industry,30,5,0,45,80
+T,Households,0,0,0,0,0
+VA,Value added,60,55,0,,
+"""
+
+
+def _same_as_plain(io: IOTable) -> None:
+    assert io.ids == ("A", "B", "T")
+    assert list(io.sectors["name"]) == ["Farming", "Industry", "Households"]
+    assert io.Z.tolist() == [[10, 20, 0], [30, 5, 0], [0, 0, 0]]
+    assert io.x.tolist() == [100, 80, 0]
+    assert io.V.sum(axis=0).tolist() == [60, 55, 0]
+
+
+@pytest.mark.parametrize("count", ["{}", "({})"])
+@pytest.mark.parametrize("below", [False, True])
+def test_a_line_that_counts_the_columns(count: str, below: bool, tmp_path: Path) -> None:
+    """Offices number the columns over the header or under it, the columns of labels too."""
+    lines = NUMBERED.splitlines()
+    lines.insert(int(below), ",".join(count.format(k + 1) for k in range(7)))
+    _same_as_plain(read_table(written(tmp_path, "t.csv", "\n".join(lines) + "\n")))
+
+
+def test_a_sector_left_blank_stays(tmp_path: Path) -> None:
+    """Where zeros are left out, the row of a sector without sales holds its name alone."""
+    blank = re.sub(r"(?<=,)0(?=,|\n)", "", NUMBERED)
+    _same_as_plain(read_table(written(tmp_path, "t.csv", blank)))
+
+
+def test_numbers_that_start_elsewhere_in_rows_than_in_columns_name_nothing(tmp_path: Path) -> None:
+    """Rows are numbered from 1, columns from 3, as the columns of labels count: the names decide."""
+    lines = [f"no,{NUMBERED.splitlines()[0]}", ",".join(map(str, range(1, 9)))]
+    lines += [f"{k + 1},{line}" for k, line in enumerate(NUMBERED.splitlines()[1:])]
+    _same_as_plain(read_table(written(tmp_path, "t.csv", "\n".join(lines) + "\n")))

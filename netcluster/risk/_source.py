@@ -136,11 +136,12 @@ def _of_network(net: Network, layer: str) -> Flows:
     industry, labels = _words(nodes["industry"]), _words(nodes["label"])
     ids = _words(nodes["id"])
     kinds = nodes["kind"].unique()
-    named = dict(zip(industry, labels, strict=True)) if set(kinds) == {"industry"} else {}
+    industries = set(kinds) == {"industry"}
+    called = labels if industries else _words(nodes["industry_name"]) if "industry_name" in nodes else industry
     return Flows(
         ids=ids,
         names=np.where(labels == "", ids, labels),
-        industry=np.where(industry == "", ids, industry) if set(kinds) == {"industry"} else industry,
+        industry=np.where(industry == "", ids, industry) if industries else industry,
         region=_words(nodes["region"]),
         matrix=part.matrix,
         output=output,
@@ -148,7 +149,7 @@ def _of_network(net: Network, layer: str) -> Flows:
         kind=str(kinds[0]) if len(kinds) == 1 else "node",
         unit=part.unit,
         system=system and part.money,
-        industry_names={key: value for key, value in named.items() if value},
+        industry_names={key: value for key, value in zip(industry, called, strict=True) if value},
     )
 
 

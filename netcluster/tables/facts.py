@@ -87,6 +87,15 @@ _PESOS = (
     (r"urugua", "UYU"),
     (r"dominican", "DOP"),
 )
+#: Whose dollars they are, where a text that does not say US names the country.
+_DOLLARS = (
+    (r"canad|statcan", "CAD"),
+    (r"australia", "AUD"),
+    (r"new zealand", "NZD"),
+    (r"singapore", "SGD"),
+    (r"hong kong", "HKD"),
+    (r"taiwan", "TWD"),
+)
 _SOURCE = re.compile(r"^\s*(source|quelle|fonte|fuente|lahde)\s*:?\s*", re.IGNORECASE)
 
 
@@ -101,9 +110,11 @@ def find_unit(texts: Sequence[str]) -> str:
         money = next((name for pattern, name in _MONEY if re.search(pattern, key)), "")
         if not money:
             continue
-        if money == "pesos":
+        american = re.search(r"\bm?usd\b|us ?\$|\bu ?s\b", key)
+        theirs = _PESOS if money == "pesos" else _DOLLARS if money == "USD" and not american else ()
+        if theirs:
             words = plain(" ".join(texts)).replace("_", " ")
-            money = next((name for pattern, name in _PESOS if re.search(pattern, words)), money)
+            money = next((name for pattern, name in theirs if re.search(pattern, words)), money)
         scale = next((name for pattern, name in _SCALES if re.search(pattern, key)), "")
         return f"{scale} {money}".strip()
     return ""

@@ -39,3 +39,9 @@ UNITS = {
 @pytest.mark.parametrize("text", UNITS)
 def test_units_as_they_are_written(text: str) -> None:
     assert find_unit([text]) == UNITS[text]
+
+
+def test_dollars_are_of_the_country_that_is_named() -> None:
+    assert find_unit(["Statistics Canada, use table by industry", "(thousands of dollars)"]) == "thousand CAD"
+    assert find_unit(["Canada, supply", "millions of US dollars"]) == "million USD"
+    assert find_unit(["Table 5, millions of dollars"]) == "million USD"

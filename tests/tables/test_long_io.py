@@ -156,3 +156,25 @@ def test_supply_and_use_as_eurostat_has_them_in_bulk(tmp_path: Path) -> None:
     assert pair is not None
     assert pair.supply.tolist() == [[90.0, 10.0], [0.0, 200.0]]
     assert pair.use.tolist() == [[10.0, 40.0], [20.0, 60.0]]
+
+
+def test_sdmx_of_the_oecd(tmp_path: Path) -> None:
+    """Rows are TTL_01T02, columns D01T02; the unit stands beside its multiplier, and a measure is no unit."""
+    head = "STRUCTURE,REF_AREA,MEASURE,ROW_LABEL,COLUMN_LABEL,UNIT_MEASURE,TIME_PERIOD,OBS_VALUE,UNIT_MULT"
+    cells = {
+        ("TTL_01T02", "D01T02"): 10,
+        ("TTL_01T02", "D03"): 20,
+        ("TTL_01T02", "HFCE"): 70,
+        ("TTL_03", "D01T02"): 30,
+        ("TTL_03", "D03"): 5,
+        ("TTL_03", "HFCE"): 45,
+        ("VALU", "D01T02"): 60,
+        ("VALU", "D03"): 55,
+        ("OUTPUT", "D01T02"): 100,
+        ("OUTPUT", "D03"): 80,
+    }
+    lines = [f"DATAFLOW,DEU,TTL,{row},{column},USD,2019,{value},6" for (row, column), value in cells.items()]
+    io = read_table(written(tmp_path, "iots.csv", "\n".join([head, *lines]) + "\n"))
+    assert io.ids == ("01T02", "03")
+    assert io.Z.tolist() == [[10, 20], [30, 5]]
+    assert (io.x.tolist(), io.year, io.unit) == ([100, 80], 2019, "million USD")

@@ -13,7 +13,7 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.cells import looks_numeric
-from netcluster.tables.codes import meaning, plain
+from netcluster.tables.codes import head_of, meaning, plain
 from netcluster.tables.facts import find_unit
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.layout import Wide
@@ -124,20 +124,41 @@ def _year(text: str) -> int | None:
 
 def _one_unit(frame: pd.DataFrame, layout: LongLayout, notes: list[Note]) -> tuple[pd.DataFrame, str]:
     """Return the rows in one unit: of several the first money unit of the file."""
-    column = column_for("unit", frame, layout)
-    if column is None:
+    columns = [name for name in layout.others if head_of(name) == "unit" and name in frame]
+    if not columns:
         return frame, ""
+    # A column named measure may tell flows from coefficients instead.
+    column = next((name for name in columns if any(map(find_unit, ([u] for u in frame[name].unique())))), columns[0])
     units = list(dict.fromkeys(frame[column]))
     names = {unit: find_unit([unit]) for unit in units}
     beside = next((name for name in layout.others if plain(name) in ("unit_lab", "unit_label")), None)
     if len(units) == 1:
-        texts = [units[0], *(frame[beside].unique()[:1] if beside else [])]
-        return frame, find_unit(list(map(str, texts))) or units[0]
+        place = column_for("region", frame, layout)
+        texts = [
+            units[0],
+            *(frame[beside].unique()[:1] if beside else []),
+            *(frame[place].unique()[:9] if place else []),
+        ]
+        found = find_unit(list(map(str, texts)))
+        return frame, f"{_multiplier(frame, layout)} {found}".strip() if found else units[0]
     full = frame[column].value_counts()
     money = [unit for unit in units if names[unit]]
     chosen = max(money or units, key=lambda unit: (full[unit], -units.index(unit)))
     notes.append(Note("one_unit", f"The table is given in {', '.join(units)}; {chosen} was taken.", len(units)))
     return frame[frame[column] == chosen], names[chosen] or chosen
+
+
+#: How SDMX and Statistics Canada write by what the figures are multiplied.
+_MULTIPLIERS = {"3": "thousand", "6": "million", "9": "billion", "thousands": "thousand", "millions": "million"}
+
+
+def _multiplier(frame: pd.DataFrame, layout: LongLayout) -> str:
+    """Return by what the figures are multiplied, where a column beside their unit says one thing for all."""
+    for name in layout.others:
+        if name in frame and plain(name) in ("unit_mult", "powercode code", "scalar_factor"):
+            words = {_MULTIPLIERS.get(plain(text), "") for text in frame[name].unique()}
+            return words.pop() if len(words) == 1 else ""
+    return ""
 
 
 def _by_region(frame: pd.DataFrame, name: str, dialect: Dialect) -> IOTable:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netcluster.tables.cells import MISSING, looks_numeric
-from netcluster.tables.codes import head_of, meaning, plain, stripped
+from netcluster.tables.codes import head_of, meaning, numbered, plain, stripped
 
 #: Heads of the columns that hold the seller (a row of the table) and the buyer (a column).
 ROW_HEADS = (
@@ -173,10 +173,12 @@ def _sides(texts: Mapping[str, set[str]]) -> tuple[str, str] | None:
 
 def _score(row: str, sellers: set[str], column: str, buyers: set[str]) -> int:
     """Return how sure it is that two columns are sellers and buyers of a table by sector; 0 where they are not."""
-    rows, columns = {stripped(s) for s in sellers}, {stripped(b) for b in buyers}
+    # OECD's rows are TTL_01T02 and its columns D01T02.
+    key = max((stripped, numbered), key=lambda of: len({of(s) for s in sellers} & {of(b) for b in buyers}))
+    rows, columns = {key(s) for s in sellers}, {key(b) for b in buyers}
     shared = len(rows & columns)
-    inputs = sum(_has_role("row", s, ("input", "output", "account")) for s in sellers if stripped(s) not in columns)
-    demand = sum(_has_role("column", b, ("demand", "output")) for b in buyers if stripped(b) not in rows)
+    inputs = sum(_has_role("row", s, ("input", "output", "account")) for s in sellers if key(s) not in columns)
+    demand = sum(_has_role("column", b, ("demand", "output")) for b in buyers if key(b) not in rows)
     heads = 20 * (plain(row) in ROW_HEADS) + 20 * (plain(column) in COLUMN_HEADS)
     if shared < 1 or inputs + demand < 2:
         return 0

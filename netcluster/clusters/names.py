@@ -162,7 +162,7 @@ def _place(
 def _groups(nodes: pd.DataFrame) -> list[str]:
     """Return what nodes are tested for: their sections, or their industries where the codes tell no section."""
     industries = nodes["industry"].fillna("").astype(str).tolist()
-    found = section_of(nodes)
+    found = _kinds(nodes)
     if any(found):
         return found
     if len(set(industries)) > len(industries) / 2:
@@ -170,6 +170,14 @@ def _groups(nodes: pd.DataFrame) -> list[str]:
     labels = {code: label for code, label in zip(industries, nodes["label"], strict=True) if code and label}
     same = all(labels.get(code) == label for code, label in zip(industries, nodes["label"], strict=True))
     return [short_label(str(label)) for label in nodes["label"]] if same else industries
+
+
+def _kinds(nodes: pd.DataFrame) -> list[str]:
+    """Return the section of each node, or the name of its industry where codes tell none and a list has names."""
+    found = section_of(nodes)
+    if any(found) or "industry_name" not in nodes:
+        return found
+    return nodes["industry_name"].fillna("").astype(str).tolist()
 
 
 def section_of(nodes: pd.DataFrame) -> list[str]:
@@ -183,12 +191,12 @@ def section_of(nodes: pd.DataFrame) -> list[str]:
 
 
 def _said(nodes: pd.DataFrame) -> list[str]:
-    """Return what each node is called in a name: its label, where that is but a code with its section before it."""
+    """Return what each node is called in a name: its label, where that is but a code with its kind before it."""
     labels = nodes["label"].astype(str)
     bare = (labels == nodes["industry"].astype(str)) | (labels == nodes["id"].astype(str))
     return [
-        f"{section} {label}" if section and code else short_label(label)
-        for label, section, code in zip(labels, section_of(nodes), bare, strict=True)
+        f"{kind} {label}" if kind and code else short_label(label)
+        for label, kind, code in zip(labels, _kinds(nodes), bare, strict=True)
     ]
 
 

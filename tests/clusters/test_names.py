@@ -88,8 +88,18 @@ def test_names_of_firms_that_look_like_codes_are_no_codes() -> None:
     net = network(np.ones((20, 20)), kind="firm", id=[str(i) for i in range(1, 21)])
     net.nodes["label"] = net.nodes["id"]
     assert section_of(net.nodes) == [""] * 20
+    # Nor are industries that a table numbers itself: no classification has a division 4.
     net.nodes["kind"] = "industry"
+    assert section_of(net.nodes) == [""] * 20
+    net.nodes["id"] = [str(i) for i in range(10, 30)]
     assert section_of(net.nodes)[14] == "Manufacturing"
+
+
+def test_firms_that_are_numbered_are_told_by_the_names_of_their_industries() -> None:
+    nodes = network(np.ones((4, 4)), kind="firm", industry=["1", "1", "2", "2"], label="").nodes
+    nodes = nodes.assign(label=nodes["id"], industry_name=["Farms", "Farms", "Shops", "Shops"])
+    names = name_clusters(nodes, sp.csr_array(np.kron(np.eye(2), np.ones((2, 2)))), np.array([1, 1, 2, 2]))
+    assert [name.name.split()[0] for name in names] == ["Farms", "Shops"]
 
 
 def test_codes_without_labels_are_named_by_their_section() -> None:

@@ -1,10 +1,12 @@
-"""Write the two pages that follow from the code: cli.md from the help, measures.md from measures.toml.
+"""Write the pages that follow from the code: cli.md from the help, measures.md from measures.toml, functions.md.
 
 `python docs/generate.py` writes them; a test holds them to what it would write.
 """
 
 from __future__ import annotations
 
+import importlib
+import inspect
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from netcluster.core.measures import Measure, all_measures
 from netcluster_cli.main import COMMANDS, cli
 
 HERE = Path(__file__).resolve().parent
+LIBRARY = ("network", "economy", "centrality", "clusters", "places", "risk", "reconstruction", "report", "batch")
 ROOMS = ("network", "economy", "centrality", "clusters", "places", "risk", "reconstruction", "study")
 
 
@@ -70,6 +73,29 @@ def _measure(item: Measure) -> str:
     return "\n".join(lines) + "\n"
 
 
+def functions_page() -> str:
+    """Return the list of what each room has for Python, with its parameters and the first line of its docstring."""
+    parts = [
+        "# Functions\n",
+        "What each room has for [Python](python.md), by its docstring's first line; `help(nc.clusters.detect)` says the"
+        " rest. Written by `docs/generate.py`.\n",
+    ]
+    for room in LIBRARY:
+        module = importlib.import_module(f"netcluster.{room}")
+        parts.append(f"## nc.{room}\n\n{(module.__doc__ or '').strip().splitlines()[0]}\n")
+        rows = [_function(name, getattr(module, name)) for name in module.__all__]
+        parts.append("\n".join(["| name | what it is |", "|---|---|", *rows]) + "\n")
+    return "\n".join(parts)
+
+
+def _function(name: str, value: object) -> str:
+    text = (inspect.getdoc(value) or "").splitlines()[0] if callable(value) else f"`{value!r}`"
+    if inspect.isfunction(value):
+        given = ", ".join(inspect.signature(value).parameters)
+        name = f"{name}({given})"
+    return f"| `{name}` | {text.replace('|', chr(92) + '|')} |"
+
+
 def _context(path: tuple[str, ...]) -> click.Context:
     context = click.Context(cli, info_name="netcluster", **cli.context_settings)
     command: click.Command = cli
@@ -88,7 +114,7 @@ def _help(command: click.Command, context: click.Context) -> str:
     return "\n".join(line.rstrip() for line in formatter.getvalue().rstrip().splitlines())
 
 
-PAGES = {"cli.md": cli_page, "measures.md": measures_page}
+PAGES = {"cli.md": cli_page, "measures.md": measures_page, "functions.md": functions_page}
 
 if __name__ == "__main__":
     assert COMMANDS

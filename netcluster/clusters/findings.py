@@ -28,8 +28,8 @@ def findings_of(
     net: Network, labels: Labels, summary: Mapping[str, object], names: list[Name], stable: Array
 ) -> tuple[Finding, ...]:
     """Return the findings of a partition, ranked."""
-    chance = _no_clusters(summary, fewest_draws(labels.size))
-    # Where none of it is more than chance, that single clusters are unsure says nothing more.
+    chance = _no_clusters(summary, fewest_draws(labels.size)) or _not_found_again(summary)
+    # Where all of it may be chance, that single clusters are unsure says nothing more.
     unsure = _unsure(net.nodes, labels, names, stable) if chance is None else []
     found = [chance, _borders(net.nodes, labels, names), *unsure]
     return tuple(rank(finding for finding in found if finding is not None))
@@ -68,6 +68,22 @@ def _no_clusters(summary: Mapping[str, object], fewest: int) -> Finding | None:
         "no_significant_clusters", "partition", "partition", "p_value", p, LEVEL, "medium", 1.0, sentence,
         reference=explain("p_value").threshold_source,
         lever="Read the clusters as a drawing, not as a finding; a finer table or a filter of weak links may help.",
+    )  # fmt: skip
+
+
+def _not_found_again(summary: Mapping[str, object]) -> Finding | None:
+    """Return that the searches hardly agree, where no null model says whether there are clusters at all."""
+    agreement, limit = summary.get("agreement"), threshold("agreement")
+    if summary["p_value"] is not None or not isinstance(agreement, float) or not agreement < limit:
+        return None
+    sentence = (
+        f"The searches find other clusters each time: they agree by {agreement:.2f} (1 is full agreement, 0 chance),"
+        " and no null model was drawn to tell whether there are any."
+    )
+    return Finding(
+        "clusters_not_found_again", "partition", "partition", "agreement", agreement, limit, "medium", 1.0, sentence,
+        reference=explain("agreement").threshold_source,
+        lever="Ask for null draws and more searches (--effort full), or look at coarser sectors.",
     )  # fmt: skip
 
 

@@ -59,6 +59,14 @@ def test_clusters_too_weak_to_find_are_refused() -> None:
     assert [finding.code for finding in part.findings if finding.subject == "partition"] == ["no_significant_clusters"]
 
 
+def test_searches_that_find_other_clusters_each_time_are_said_where_nothing_else_tells() -> None:
+    # Flows without any clusters: what searches find is noise, so they can't agree.
+    found = detect(network(table(60, 4, 1.0)[0]), members=6, noisy=6, null_draws=0).findings
+    assert [finding.code for finding in found] == ["clusters_not_found_again"]
+    strong = detect(network(table(60, 4, 8.0)[0]), members=6, noisy=6, null_draws=0).findings
+    assert not [finding for finding in strong if finding.subject == "partition"]
+
+
 def test_clusters_of_sparse_links_above_and_below_the_limit() -> None:
     strong, truth = links(120, 10, 4, 12.0)
     part = detect(network(strong), members=5, noisy=2, null_draws=19)

@@ -17,18 +17,29 @@ from netcluster.tables.facts import find_year
 from netcluster.tables.layout import Wide
 from netcluster.tables.options import ReadOptions
 
+#: Supply and use in other languages.
+_SUPPLY = (
+    r"aufkommen|\b(tabla|cuadro) de origen|\bressources\b|\brisorse\b|\brecursos\b|aanbodtabel|tarjonta|tilgang"
+    r"|供给表|공급표"
+)
+_USE = (
+    r"verwendung|\bdestino\b|(tabla|cuadro) de utilizacion|\bemplois\b|\bimpieghi\b|\bempregos\b|gebruikstabel|anvend"
+    r"|kayttotaul|使用表|사용표"
+)
 #: What a table's titles, sheet or file name say it is; the first that fits.
 _WORDS = (
     ("inputs", r"componentes do valor|value added components|\bva\b"),
     ("imports", r"importacao de bens|\bimportacao\b"),
     ("valuation", r"oferta de bens|\boferta\b"),
     ("demand", r"\bdemanda final\b|\bdemanda\b"),
-    ("supply", r"producao das atividades|\bproducao\b|\bsupply\b|oferta e demanda"),
+    ("supply", rf"producao das atividades|\bproducao\b|\bsupply\b|oferta e demanda|{_SUPPLY}"),
     ("make", r"\bmake\b|iomake|cp15\b"),
-    ("use", r"consumo intermediario|\bci\b|\buse\b|iouse|\busos\b|cp16\b"),
+    ("use", rf"consumo intermediario|\bci\b|\buse\b|iouse|\busos\b|cp16\b|{_USE}"),
 )
 #: Words of a table that is part of a supply and use pair.
-PAIR = re.compile(r"\bmake\b|\bsupply\b|\buse\b|iomake|iouse|cp1[56]\b|\boferta\b|\bproducao\b|\busos\b")
+PAIR = re.compile(
+    rf"\bmake\b|\bsupply\b|\buse\b|iomake|iouse|cp1[56]\b|\boferta\b|\bproducao\b|\busos\b|{_SUPPLY}|{_USE}"
+)
 
 
 @dataclass
@@ -148,6 +159,8 @@ def sort_parts(parts: Sequence[Part]) -> dict[str, Part] | None:
         rest = [p for p in parts if not p.kind and p is not found.get("use")]
         if len(rest) == 1:
             found["make"] = rest[0]
+    if not {"supply", "make"} & set(found) and "valuation" in found:
+        found["supply"] = found.pop("valuation")
     if "use" not in found or not {"supply", "make"} & set(found):
         return None
     supply = found.pop("make", None) or found["supply"]
@@ -218,4 +231,4 @@ def aligned(a: Side, level_a: int, b: Side, level_b: int) -> list[tuple[int, int
     """Return the pairs of lines (of a, of b) with the same name, in the order of b."""
     place = {_keys(a, level_a)[k]: k for k in reversed(a.lines())}
     keys = _keys(b, level_b)
-    return [(place[keys[k]], k) for k in b.lines() if keys[k] in place]
+    return [(place[keys[k]], k) for k in b.lines() if keys[k] and keys[k] in place]

@@ -312,12 +312,15 @@ def _supply_kind(found: Meaning | None, name: str, part: str) -> str:
     if (
         part == "imports"
         or (found is not None and found.category == "imports")
-        or "import" in key
+        or re.search(r"import|invoer|einfuhr", key)
         or key.startswith("p7")
     ):
-        return "taxes" if "impost" in key or "tax" in key or "dut" in key else "imports"
-    if found is not None and found.is_total and not re.search("tax|impost", key):
+        return "taxes" if re.search(rf"{_TAXES}|dut|derecho|droits|dazi", key) else "imports"
+    if found is not None and found.is_total and not re.search(_TAXES, key):
         return ""
-    if re.search(r"margin|margem|p118|trtp", key):
+    if re.search(r"marg(in|em|en|es?\b)|spannen|p118|trtp|ottm|\bttm\b", key):
         return "margins"
-    return "taxes" if re.search(r"tax|impost|icms|ipi|d21|subsid", key) else ""
+    return "taxes" if re.search(rf"{_TAXES}|icms|ipi|d21|subsid", key) else ""
+
+
+_TAXES = r"tax|impost|impot|impuest|steuer|belasting|subvention"

@@ -22,7 +22,7 @@ import netcluster as nc
 from benchmarks.make_firms import firms as make_firms
 from netcluster.reconstruction import Exponents, reconstruct
 from netcluster.reconstruction.calibrate import density
-from netcluster.reconstruction.expected import firm_degrees
+from netcluster.reconstruction.expected import Sums
 from netcluster.reconstruction.fitness import economy
 from netcluster.reconstruction.model import fitness, model, noise
 from netcluster_datasets import path
@@ -33,9 +33,8 @@ DEGREE = 10.0
 def nemtropy(table: Any, listed: Any, degree: float) -> tuple[float, float]:
     """Return the seconds NEMtropy takes to solve and draw one network, and the sales it misses, relative."""
     chosen, firms, _ = model(economy(table, listed), "dcgm")
-    made = fitness(chosen, Exponents(), noise(firms.n, 0))
-    _, expected = density(chosen, made, degree * firms.active)
-    degrees = np.concatenate(firm_degrees(chosen, expected))
+    sums = Sums(chosen, fitness(chosen, Exponents(), noise(firms.n, 0)))
+    degrees = np.concatenate(sums.degrees(density(sums, degree * firms.active)))
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(texts.StringIO()),

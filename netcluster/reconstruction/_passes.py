@@ -22,25 +22,33 @@ class Flows(NamedTuple):
 
 @kernel
 def balance_rows(
-    net: Flows, first: int, last: int, rows: Any, columns: Any, cells: Any, wanted: Any, most: float, bought: Any
+    net: Flows, first: int, last: int, rows: Any, columns: Any, cells: Any, wanted: Any, most: float
 ) -> float:
-    """Set the factors of rows first … last − 1 to what they should sell, and add up what buyers then buy.
-
-    `bought` takes the sums by buyer, without the buyers' own factors. Returns by how much rows were off before.
-    """
+    """Set the factors of rows first … last − 1 to what they should sell; return by how much they were off before."""
     buyers, base, cell, missed = net.buyers, net.base, net.cell, 0.0
     for i in range(first, last):
-        begin, end, sold = net.starts[i], net.starts[i + 1], 0.0
-        factors = cells[net.industry[i]]
-        for link in range(begin, end):
-            sold += base[link] * columns[buyers[link]] * factors[cell[link]]
+        group, sold = net.industry[i], 0.0
+        for link in range(net.starts[i], net.starts[i + 1]):
+            sold += base[link] * columns[buyers[link]] * cells[group, cell[link]]
         if sold == 0.0:
             continue
         missed += abs(sold * rows[i] - wanted[i])
         rows[i] = min(max(wanted[i] / sold, 1.0 / most), most)
-        for link in range(begin, end):
-            bought[buyers[link]] += base[link] * rows[i] * factors[cell[link]]
     return missed
+
+
+@kernel
+def sum_columns(net: Flows, first: int, last: int, rows: Any, cells: Any, bought: Any) -> None:
+    """Add to `bought` what buyers buy from rows first … last − 1, without the buyers' own factors.
+
+    A pass of its own: to read the buyers' factors and write their sums in turns takes three times as long, as both are
+    looked up all over memory.
+    """
+    buyers, base, cell = net.buyers, net.base, net.cell
+    for i in range(first, last):
+        group, row = net.industry[i], rows[i]
+        for link in range(net.starts[i], net.starts[i + 1]):
+            bought[buyers[link]] += base[link] * row * cells[group, cell[link]]
 
 
 @kernel
@@ -48,9 +56,9 @@ def sum_cells(net: Flows, first: int, last: int, rows: Any, columns: Any, flows:
     """Add the flows of rows first … last − 1 up by industry of supplier and buyer."""
     buyers, base, cell = net.buyers, net.base, net.cell
     for i in range(first, last):
-        sums, row = flows[net.industry[i]], rows[i]
+        group, row = net.industry[i], rows[i]
         for link in range(net.starts[i], net.starts[i + 1]):
-            sums[cell[link]] += base[link] * row * columns[buyers[link]]
+            flows[group, cell[link]] += base[link] * row * columns[buyers[link]]
 
 
 @kernel
@@ -58,6 +66,6 @@ def apply(net: Flows, first: int, last: int, rows: Any, columns: Any, cells: Any
     """Write the balanced weights of rows first … last − 1."""
     buyers, base, cell = net.buyers, net.base, net.cell
     for i in range(first, last):
-        factors, row = cells[net.industry[i]], rows[i]
+        group, row = net.industry[i], rows[i]
         for link in range(net.starts[i], net.starts[i + 1]):
-            weights[link] = base[link] * row * columns[buyers[link]] * factors[cell[link]]
+            weights[link] = base[link] * row * columns[buyers[link]] * cells[group, cell[link]]

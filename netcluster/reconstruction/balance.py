@@ -127,18 +127,20 @@ class _Fitting:
         return weights, done, missed
 
     def _rows(self) -> tuple[float, Array]:
+        """Set the suppliers' factors; return what they were off before, as a share, and what buyers then buy."""
         from netcluster.reconstruction import _passes
 
-        def work(piece: tuple[int, int]) -> tuple[float, Array]:
-            bought = np.zeros(len(self.rows))
-            off = _passes.balance_rows(
-                self.net, *piece, self.rows, self.columns, self.factors, self.sales, MOST, bought
-            )
-            return off, bought
+        def sell(piece: tuple[int, int]) -> float:
+            return _passes.balance_rows(self.net, *piece, self.rows, self.columns, self.factors, self.sales, MOST)
 
-        total, missed = np.zeros(len(self.rows)), 0.0
-        for off, bought in ordered_map(work, self.pieces, jobs=self.jobs):
-            missed += off
+        def buy(piece: tuple[int, int]) -> Array:
+            bought = np.zeros(len(self.rows))
+            _passes.sum_columns(self.net, *piece, self.rows, self.factors, bought)
+            return bought
+
+        missed = sum(ordered_map(sell, self.pieces, jobs=self.jobs))
+        total = np.zeros(len(self.rows))
+        for bought in ordered_map(buy, self.pieces, jobs=self.jobs):
             total += bought
         return missed / self.sales.sum(), total
 

@@ -11,9 +11,9 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.reconstruction import targets
-from netcluster.reconstruction.expected import COARSE, Expected, Sums, firm_degrees, most_links
+from netcluster.reconstruction.expected import COARSE, Sums
 from netcluster.reconstruction.fitness import Array, Integers
-from netcluster.reconstruction.model import Exponents, Fitness, Model, fitness
+from netcluster.reconstruction.model import Exponents, Model, fitness
 
 #: The density is solved for to this relative error.
 TOLERANCE = 1e-10
@@ -60,15 +60,15 @@ def wanted(mean_degree: float) -> Profile:
     )
 
 
-def solve_density(links: Callable[[float], tuple[float, float]], goal: float) -> float:
+def solve_density(links: Callable[[float], tuple[float, float]], goal: float, start: float = 1.0) -> float:
     """Return the z at which the expected links are `goal`, by Newton's steps on ln z kept between two bounds.
 
-    `links(z)` gives the expected links and their derivative by ln z; they rise with z.
+    `links(z)` gives the expected links and their derivative by ln z; they rise with z. `start` is the first z.
 
     >>> round(solve_density(lambda z: (100 * z / (1 + z), 100 * z / (1 + z) ** 2), 20.0), 6)
     0.25
     """
-    place, low, high = 0.0, -np.inf, np.inf
+    place, low, high = float(np.log(start)), -np.inf, np.inf
     for _ in range(200):
         found, slope = links(float(np.exp(place)))
         if abs(found - goal) <= TOLERANCE * goal:
@@ -85,22 +85,25 @@ def solve_density(links: Callable[[float], tuple[float, float]], goal: float) ->
     return float(np.exp(place))
 
 
-def density(model: Model, made: Fitness, goal: float, sums: Sums | None = None) -> tuple[float, Expected]:
-    """Return z and what is expected at it; a goal that can't be reached is an error."""
-    most = most_links(model, made)
-    if not 0 < goal < most:
+def density(sums: Sums, goal: float) -> float:
+    """Return the z at which the expected links are `goal`.
+
+    Raises
+    ------
+    NetclusterError
+        Where firms whose industries trade can't have so many.
+    """
+    refuse_unreachable(sums, goal)
+    return solve_density(sums.links, goal)
+
+
+def refuse_unreachable(sums: Sums, goal: float) -> None:
+    """Refuse a number of links that the model can't have at any z."""
+    if not 0 < goal < sums.most:
         raise NetclusterError(
-            f"{goal:,.0f} links were asked for; between firms whose industries trade there can be {most:,.0f}.",
+            f"{goal:,.0f} links were asked for; between firms whose industries trade there can be {sums.most:,.0f}.",
             "Give another --mean-degree.",
         )
-    adder = sums or Sums(model, made)
-
-    def links(z: float) -> tuple[float, float]:
-        found = adder.at(z)
-        return found.links, found.slope
-
-    z = solve_density(links, goal)
-    return z, adder.at(z)
 
 
 def fit_exponents(model: Model, mean_degree: float, noise: tuple[Array, Array]) -> tuple[Exponents, tuple[Note, ...]]:
@@ -116,8 +119,12 @@ def fit_exponents(model: Model, mean_degree: float, noise: tuple[Array, Array]) 
     goal = wanted(mean_degree).values()
     links = mean_degree * float(weights[0][small.sales > 0].sum())
 
+    z = 1.0
+
     def off(values: Array) -> Array:
-        found = profile(small, Exponents(*values), few, links, weights)
+        nonlocal z
+        # Trials are near each other, and so are their densities.
+        found, z = profile(small, Exponents(*values), few, links, weights, z)
         return np.asarray((found.values() - goal) / STEPS)
 
     found = least_squares(off, START, bounds=(LOW, HIGH), diff_step=1e-3, max_nfev=TRIALS, ftol=1e-4, xtol=1e-4)
@@ -130,28 +137,30 @@ def fit_exponents(model: Model, mean_degree: float, noise: tuple[Array, Array]) 
 
 
 def profile(
-    model: Model, exponents: Exponents, noise: tuple[Array, Array], links: float, weights: tuple[Array, Array]
-) -> Profile:
-    """Return how a model shares out links on average over its draws, degrees taken as Poisson around expectation."""
-    made = fitness(model, exponents, noise)
-    sums = Sums(model, made, most=COARSE, weights=weights)
-    _, expected = density(model, made, min(links, 0.99 * _reachable(model, made, weights)), sums)
-    out, into = firm_degrees(model, expected)
+    model: Model,
+    exponents: Exponents,
+    noise: tuple[Array, Array],
+    links: float,
+    weights: tuple[Array, Array],
+    start: float = 1.0,
+) -> tuple[Profile, float]:
+    """Return how a model shares out links on average over its draws, and its z, looked for from `start` on.
+
+    Degrees are taken as Poisson around their expectation; `weights` (firms, slots) say how many each stands for.
+    """
+    sums = Sums(model, fitness(model, exponents, noise), most=COARSE, weights=weights)
+    z = solve_density(sums.links, min(links, 0.99 * sums.most), start)
+    out, into = sums.degrees(z)
     heavy = weights[0]
     linked = 1 - np.exp(-out), 1 - np.exp(-into)
-    return Profile(
+    found = Profile(
         _slope(_mean_log(out), model.sales, heavy * linked[0]),
         _slope(_mean_log(into), model.purchases, heavy * linked[1]),
         float(1 - (heavy * linked[0]).sum() / heavy.sum()),
         float(1 - (heavy * linked[1]).sum() / heavy.sum()),
         _together(out, into, heavy * linked[0] * linked[1]),
     )
-
-
-def _reachable(model: Model, made: Fitness, weights: tuple[Array, Array]) -> float:
-    able = np.bincount(model.group, weights[0] * np.isfinite(made.log_x), len(made.factor))
-    slots = np.bincount(model.block, weights[1], made.factor.shape[1])
-    return float(able @ (made.factor > 0) @ slots)
+    return found, z
 
 
 def _sample(model: Model) -> tuple[Model, Integers, tuple[Array, Array]]:
@@ -187,11 +196,11 @@ def _sample(model: Model) -> tuple[Model, Integers, tuple[Array, Array]]:
 @cache
 def _poisson() -> tuple[Array, Array, Array]:
     """Return a grid of ln d, and E and Var of ln k for k ~ Poisson(d) given k ≥ 1."""
-    from scipy.stats import poisson
+    from scipy.special import gammaln
 
     grid = np.linspace(np.log(1e-4), np.log(400.0), 200)
     k = np.arange(1, 700)
-    mass = poisson.pmf(k[None, :], np.exp(grid)[:, None])
+    mass = np.exp(k * grid[:, None] - np.exp(grid)[:, None] - gammaln(k + 1))
     mass = mass / mass.sum(axis=1, keepdims=True)
     mean = (mass * np.log(k)).sum(axis=1)
     return grid, mean, (mass * np.log(k) ** 2).sum(axis=1) - mean**2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -25,16 +24,6 @@ class Classes(NamedTuple):
     mean: Array
 
 
-@dataclass(frozen=True, eq=False)
-class Expected:
-    """What a model gives at some z: degrees of suppliers (n,) and slots (m,), links, and their derivative by ln z."""
-
-    out: Array
-    into: Array
-    links: float
-    slope: float
-
-
 class Sums:
     """Expected links of a model at any z, the fitness being given.
 
@@ -52,37 +41,56 @@ class Sums:
         known: tuple[Integers, Integers] | None = None,
     ) -> None:
         ones = (np.ones(model.n), np.ones(model.firm.size))
+        self.model, self.fitness = model, fitness
         self.weights = ones if weights is None else weights
         self.sellers = classes(model.group, fitness.log_x, self.weights[0], most)
         self.buyers = classes(model.block, fitness.log_y, self.weights[1], most)
         self.start = np.searchsorted(self.buyers.group, np.arange(fitness.factor.shape[1] + 1))
-        self.fitness = fitness
         self.supplier, self.slot = model.firm, np.arange(model.firm.size)
         if known is not None:
             self.supplier = np.concatenate([self.supplier, known[0]])
             self.slot = np.concatenate([self.slot, known[1]])
         factor = fitness.factor[model.group[self.supplier], model.block[self.slot]]
-        with np.errstate(divide="ignore"):
-            self.never = np.exp(fitness.log_x[self.supplier] + fitness.log_y[self.slot] + np.log(factor))
+        self.never = np.exp(fitness.log_x[self.supplier] + fitness.log_y[self.slot]) * factor
 
-    def at(self, z: float) -> Expected:
-        """Return what is expected at z."""
+    @property
+    def most(self) -> float:
+        """The number of pairs of firms that may be linked at all."""
+        model, able = self.model, np.isfinite(self.fitness.log_x)
+        joined = self.fitness.factor > 0
+        sellers = np.bincount(model.group, self.weights[0] * able, len(joined))
+        slots = np.bincount(model.block, self.weights[1], joined.shape[1])
+        own = joined[model.group[model.firm], model.block] & able[model.firm]
+        return float(sellers @ joined @ slots - self.weights[1][own].sum())
+
+    def links(self, z: float) -> tuple[float, float]:
+        """Return the expected links at z, and their derivative by ln z."""
+        out, _ = self._classes_at(z)
+        lam, counts, heavy = z * self.never, self.sellers.table[:, 2], self.weights[1][self.slot]
+        never = lam / (1 + lam)
+        # Sums, not dot products: BLAS adds up differently on other numbers of threads.
+        links = (counts * out[:, 0]).sum() - (heavy * never).sum()
+        return float(links), float((counts * out[:, 1]).sum() - (heavy * never * (1 - never)).sum())
+
+    def degrees(self, z: float) -> tuple[Array, Array]:
+        """Return the expected customers and suppliers of each firm at z, (n,) each."""
+        out, into = self._classes_at(z)
+        lam, n = z * self.never, self.model.n
+        never = lam / (1 + lam)
+        customers = _spread(out, self.sellers, self.fitness.log_x) - np.bincount(self.supplier, never, n)
+        slots = _spread(into, self.buyers, self.fitness.log_y) - np.bincount(self.slot, never, self.model.firm.size)
+        suppliers = np.bincount(self.model.firm, np.maximum(slots, 0.0), n)
+        return np.maximum(customers, 0.0), np.asarray(suppliers, dtype=np.float64)
+
+    def _classes_at(self, z: float) -> tuple[Array, Array]:
+        """Return by class the expected degree of one supplier and of one slot, and its derivative by ln z."""
         from netcluster.reconstruction import _kernels
 
         out, into = np.empty((len(self.sellers.group), 2)), np.empty((len(self.buyers.group), 2))
         _kernels.expect(
             self.sellers.table, self.sellers.group, self.buyers.table, self.start, self.fitness.factor, z, out, into
         )
-        lam = z * self.never
-        never = lam / (1 + lam)
-        counts, heavy = self.sellers.table[:, 2], self.weights[1][self.slot]
-        # Sums, not dot products: BLAS adds up differently on other numbers of threads.
-        links = (counts * out[:, 0]).sum() - (heavy * never).sum()
-        slope = (counts * out[:, 1]).sum() - (heavy * never * (1 - never)).sum()
-        logs = self.fitness
-        customers = _spread(out, self.sellers, logs.log_x) - np.bincount(self.supplier, never, logs.log_x.size)
-        suppliers = _spread(into, self.buyers, logs.log_y) - np.bincount(self.slot, never, logs.log_y.size)
-        return Expected(np.maximum(customers, 0.0), np.maximum(suppliers, 0.0), float(links), float(slope))
+        return out, into
 
 
 def classes(group: Integers, logs: Array, weights: Array, most: int) -> Classes:
@@ -109,9 +117,10 @@ def classes(group: Integers, logs: Array, weights: Array, most: int) -> Classes:
 def _steps(groups: Integers, values: Array, most: int) -> Integers:
     """Return the number of each value's step; steps are as wide in every group."""
     if values.size <= 50 * most:
-        distinct, codes = np.unique(values, return_inverse=True)
-        if np.unique(groups * distinct.size + codes).size <= most:
-            return np.asarray(codes, dtype=np.int64)
+        distinct = np.unique(values)
+        codes = np.searchsorted(distinct, values)
+        if distinct.size <= most and np.unique(groups * distinct.size + codes).size <= most:
+            return codes
     k = int(groups.max()) + 1
     low, high = np.full(k, np.inf), np.full(k, -np.inf)
     np.minimum.at(low, groups, values)
@@ -130,17 +139,3 @@ def _spread(found: Array, made: Classes, logs: Array) -> Array:
     power = np.divide(found[:, 1], found[:, 0], out=np.zeros(len(found)), where=found[:, 0] > 0)
     degree[real] = found[codes, 0] * np.exp(power[codes] * (logs[real] - made.mean[codes]))
     return degree
-
-
-def firm_degrees(model: Model, expected: Expected) -> tuple[Array, Array]:
-    """Return expected customers and suppliers of each firm, (n,) each."""
-    return expected.out, np.asarray(np.bincount(model.firm, expected.into, model.n), dtype=np.float64)
-
-
-def most_links(model: Model, fitness: Fitness) -> float:
-    """Return how many pairs of firms may be linked at all."""
-    able = np.bincount(model.group[np.isfinite(fitness.log_x)], minlength=len(fitness.factor))
-    slots = np.bincount(model.block, minlength=fitness.factor.shape[1])
-    joined = fitness.factor > 0
-    own = joined[model.group[model.firm], model.block] & np.isfinite(fitness.log_x[model.firm])
-    return float(able @ joined @ slots - np.count_nonzero(own))

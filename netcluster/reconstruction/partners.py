@@ -44,24 +44,20 @@ def more_partners(
     short_in = purchases - np.bincount(drawn.buyers, drawn.weights, n)
     seller, customer, sold = _drawn_by(short_out, sales, _customers(model, purchases), rng)
     buyer, supplier, bought = _drawn_by(short_in, purchases, _suppliers(model, sales), rng)
-    keys = np.concatenate([seller * n + customer, supplier * n + buyer])
-    old = np.repeat(np.arange(n), np.diff(drawn.starts)) * n + drawn.buyers
-    fresh, first = np.unique(keys, return_index=True)
-    place = np.minimum(np.searchsorted(old, fresh), max(old.size - 1, 0))
-    there = old[place] == fresh if old.size else np.zeros(fresh.size, dtype=bool)
-    there |= fresh // n == fresh % n
+    fresh, first = np.unique(np.concatenate([seller * n + customer, supplier * n + buyer]), return_index=True)
+    old = np.repeat(np.arange(n) * n, np.diff(drawn.starts))
+    old += drawn.buyers
+    place = np.searchsorted(old, fresh)
+    there = fresh // n == fresh % n
+    inside = place < old.size
+    there[inside] |= old[place[inside]] == fresh[inside]
     if taken is not None:
         there |= np.isin(fresh, taken)
     fresh, amount = fresh[~there], np.concatenate([sold, bought])[first[~there]]
-    kept = _thinned(drawn, old, fresh.size, rng)
+    kept = _thinned(drawn, fresh.size, rng)
     if taken is not None:
         kept |= np.isin(old, taken)
-    keys = np.concatenate([old[kept], fresh])
-    order = np.argsort(keys, kind="stable")
-    rows = keys[order] // n
-    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))])
-    buyers = (keys[order] % n).astype(drawn.buyers.dtype)
-    return Drawn(starts, buyers, np.concatenate([drawn.weights[kept], amount])[order]), int(fresh.size)
+    return _with(drawn, kept, place[~there], fresh, amount), int(fresh.size)
 
 
 def _drawn_by(short: Array, whole: Array, pick: Pick, rng: np.random.Generator) -> tuple[Integers, Integers, Array]:
@@ -150,10 +146,23 @@ def _chooser(weights: Array) -> Callable[[Integers, np.random.Generator], Intege
     return choose
 
 
-def _thinned(drawn: Drawn, keys: Integers, surplus: int, rng: np.random.Generator) -> Any:
+def _thinned(drawn: Drawn, surplus: int, rng: np.random.Generator) -> Any:
     """Return which links stay when about `surplus` of those between well-linked firms are taken out."""
-    n = drawn.starts.size - 1
     customers = np.diff(drawn.starts)
-    spare = (customers >= SPARE)[keys // n] & (np.bincount(drawn.buyers, minlength=n) >= SPARE)[drawn.buyers]
+    suppliers = np.bincount(drawn.buyers, minlength=customers.size)
+    spare = np.repeat(customers >= SPARE, customers) & (suppliers >= SPARE)[drawn.buyers]
     share = min(1.0, surplus / max(int(spare.sum()), 1))
-    return ~(spare & (rng.random(keys.size) < share))
+    return ~(spare & (rng.random(drawn.links) < share))
+
+
+def _with(drawn: Drawn, kept: Any, place: Integers, keys: Integers, amount: Array) -> Drawn:
+    """Return the kept links with further ones, sorted keys supplier · n + buyer, each put ahead of the link `place`."""
+    n = drawn.starts.size - 1
+    ahead = np.concatenate([[0], np.cumsum(kept)])
+    fresh = np.zeros(ahead[-1] + keys.size, dtype=bool)
+    fresh[ahead[place] + np.arange(keys.size)] = True
+    buyers, weights = np.empty(fresh.size, dtype=drawn.buyers.dtype), np.empty(fresh.size)
+    buyers[fresh], buyers[~fresh] = keys % n, drawn.buyers[kept]
+    weights[fresh], weights[~fresh] = amount, drawn.weights[kept]
+    more = np.cumsum(np.bincount(keys // n, minlength=n))
+    return Drawn(ahead[drawn.starts] + np.concatenate([[0], more]), buyers, weights)

@@ -15,7 +15,7 @@ from netcluster.network.network import Layer, Network
 from netcluster.reconstruction import known as fixed
 from netcluster.reconstruction.attach import Rule, attach, read_rules
 from netcluster.reconstruction.balance import Margins, balance, less, margins
-from netcluster.reconstruction.calibrate import density, fit_exponents, solve_density
+from netcluster.reconstruction.calibrate import density, fit_exponents, refuse_unreachable, solve_density
 from netcluster.reconstruction.distance import SCALE, estimated_links, places
 from netcluster.reconstruction.expected import Sums
 from netcluster.reconstruction.fitness import Array, Economy, Integers, economy
@@ -198,17 +198,15 @@ def make(ready: Prepared, seed: int, jobs: int = 1) -> Reconstruction:
     z, notes = _density(ready, made, seed)
     drawn = draw_links(chosen, made, z, seed=seed, distance=ready.distance, jobs=jobs)
     drawn, more = _weighed(ready, drawn, seed, jobs)
-    network, tied = _network(ready, drawn, seed)
+    nodes, layers, tied = _layers(ready, drawn, seed)
     parameters = {**ready.parameters, "seed": seed, "z": z}
     report = validate(drawn, firms, float(ready.parameters["mean_degree"]), parameters)  # type: ignore[arg-type]
     said = (*ready.notes, *notes, *more, *tied)
-    return Reconstruction(
-        report.frame,
-        report.measures,
-        MappingProxyType(parameters),
-        (*said, *report.notes),
-        network=network.replace(changes=said, validation=report.frame),
-    )
+    source, year = ready.io.source, ready.io.year
+    name = f"firms of {source}" if source else "reconstructed firms"
+    network = Network(nodes, layers, name, year, source, changes=said, validation=report.frame)
+    told = (*said, *report.notes)
+    return Reconstruction(report.frame, report.measures, MappingProxyType(parameters), told, network=network)
 
 
 def _density(ready: Prepared, made: Fitness, seed: int) -> tuple[float, list[Note]]:
@@ -221,10 +219,11 @@ def _density(ready: Prepared, made: Fitness, seed: int) -> tuple[float, list[Not
         goal -= ready.known.links
         if goal <= 0:
             return 0.0, [Note("known_links_enough", "The known links are as many as asked for: none was drawn.")]
+    sums = Sums(ready.model, made, known=own)
     if ready.distance is None:
-        return density(ready.model, made, goal, Sums(ready.model, made, known=own))[0], []
+        return density(sums, goal), []
+    refuse_unreachable(sums, goal)
     links, error = estimated_links(ready.model, made, ready.distance, seed)
-    density(ready.model, made, goal)
     z = solve_density(links, goal)
     off = 1.96 * error(z) / goal
     return z, [Note("density_estimated", f"With distance the density is estimated on drawn pairs, to ± {off:.1%}.")]
@@ -272,13 +271,13 @@ def _split(known: fixed.Known, sure: Any) -> tuple[fixed.Known, fixed.Known]:
     return part(~sure), part(sure)
 
 
-def _network(ready: Prepared, drawn: Drawn, seed: int) -> tuple[Network, tuple[Note, ...]]:
+def _layers(ready: Prepared, drawn: Drawn, seed: int) -> tuple[pd.DataFrame, dict[str, Layer], tuple[Note, ...]]:
+    """Return nodes and layers of a network: its firms' links, and institutions with theirs where rules are given."""
     nodes, layers, notes = ready.firms.nodes, dict[str, Layer](), tuple[Note, ...]()
     if ready.rules:
         nodes, layers, notes = attach(nodes, list(ready.rules), seed, ready.io.unit)
     supply = Layer(_matrix(drawn, len(nodes)), ready.io.unit, True, True)
-    name = f"firms of {ready.io.source}" if ready.io.source else "reconstructed firms"
-    return Network(nodes, {"supply": supply, **layers}, name, ready.io.year, ready.io.source), notes
+    return nodes, {"supply": supply, **layers}, notes
 
 
 def _matrix(drawn: Drawn, n: int) -> Any:

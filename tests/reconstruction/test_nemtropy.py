@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from netcluster.reconstruction.calibrate import density
-from netcluster.reconstruction.expected import firm_degrees
+from netcluster.reconstruction.expected import Sums
 from netcluster.reconstruction.model import Exponents, fitness, model, noise
 from tests.reconstruction.economies import pairs, small
 
@@ -21,8 +21,9 @@ def test_nemtropy_finds_our_probabilities_from_our_expected_degrees() -> None:
         nemtropy = pytest.importorskip("NEMtropy")
         chosen, firms, _ = model(small(60), "dcgm")
         made = fitness(chosen, Exponents(), noise(firms.n, 0))
-        z, expected = density(chosen, made, 480.0)
-        graph = nemtropy.DirectedGraph(degree_sequence=np.concatenate(firm_degrees(chosen, expected)))
+        sums = Sums(chosen, made)
+        z = density(sums, 480.0)
+        graph = nemtropy.DirectedGraph(degree_sequence=np.concatenate(sums.degrees(z)))
         graph.solve_tool(model="dcm", method="newton", initial_guess="degrees", max_steps=500)
     theirs = np.outer(graph.x, graph.y) / (1 + np.outer(graph.x, graph.y))
     np.fill_diagonal(theirs, 0)

@@ -8,6 +8,7 @@ from scipy import stats
 
 from netcluster.reconstruction.calibrate import density
 from netcluster.reconstruction.distance import estimated_links
+from netcluster.reconstruction.expected import Sums
 from netcluster.reconstruction.model import Exponents, fitness, model, noise
 from netcluster.reconstruction.sample import Distance, draw_links
 from tests.reconstruction.economies import pairs, small
@@ -23,7 +24,7 @@ DRAWS = 3000
 def test_pairs_are_linked_as_often_as_their_probabilities_say(method: str, exponents: Exponents) -> None:
     chosen, firms, _ = model(small(30), method)  # type: ignore[arg-type]
     made = fitness(chosen, exponents, noise(firms.n, 0))
-    z, _ = density(chosen, made, 6.0 * 30)
+    z = density(Sums(chosen, made), 6.0 * 30)
     p, gravity = pairs(chosen, made, z)
     hits, flows, links = np.zeros_like(p), np.zeros_like(p), []
     for seed in range(DRAWS):
@@ -49,7 +50,7 @@ def test_pairs_are_linked_as_often_as_their_probabilities_say(method: str, expon
 def test_links_are_the_same_on_one_thread_and_four_and_differ_by_seed() -> None:
     chosen, firms, _ = model(small(40_000, 6), "iogm")
     made = fitness(chosen, SOME, noise(firms.n, 0))
-    z, _ = density(chosen, made, 5.0 * firms.n)
+    z = density(Sums(chosen, made), 5.0 * firms.n)
     one, four = (draw_links(chosen, made, z, seed=3, jobs=jobs) for jobs in (1, 4))
     assert one.starts.tobytes() == four.starts.tobytes()
     assert one.buyers.tobytes() == four.buyers.tobytes()
@@ -62,7 +63,7 @@ def test_links_are_the_same_on_one_thread_and_four_and_differ_by_seed() -> None:
 def test_rows_are_sorted_without_loops_or_doubles() -> None:
     chosen, firms, _ = model(small(200), "iogm")
     made = fitness(chosen, Exponents(), noise(firms.n, 0))
-    z, _ = density(chosen, made, 0.5 * 200 * 150)
+    z = density(Sums(chosen, made), 0.5 * 200 * 150)
     drawn = draw_links(chosen, made, z)
     rows = np.repeat(np.arange(200), np.diff(drawn.starts))
     assert not (rows == drawn.buyers).any()

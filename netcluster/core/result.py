@@ -29,6 +29,12 @@ class Note:
         return {"code": self.code, "text": self.text, "count": self.count}
 
 
+def of_largest(most: int, left: int) -> tuple[Note, ...]:
+    """Return the note that only the `most` largest subjects make findings; none where `left`, what makes none, is 0."""
+    text = f"Only the {most:,} largest past a threshold make findings; {left:,} more stand in the table alone."
+    return (Note("findings_of_largest", text, left),) if left else ()
+
+
 def _empty() -> Mapping[str, object]:
     return MappingProxyType({})
 

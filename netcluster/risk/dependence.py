@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import threshold
-from netcluster.core.result import Note, Result
+from netcluster.core.result import Note, Result, of_largest
 from netcluster.network.network import Network
 from netcluster.risk._dependence_findings import MOST, dependence_findings
 from netcluster.risk._extraction import extraction_losses
@@ -152,14 +152,9 @@ def dependence(
             "min_share": min_share,
             "min_intensity": min_intensity,
         },
-        notes=flows.notes + notes + _empty_note(frame) + _left_note(left),
+        notes=flows.notes + notes + _empty_note(frame) + of_largest(MOST, left),
         findings=tuple(findings),
     )
-
-
-def _left_note(left: int) -> tuple[Note, ...]:
-    text = f"Only the {MOST:,} largest past a threshold make findings; {left:,} more stand in the table alone."
-    return (Note("findings_of_largest", text, left),) if left else ()
 
 
 @dataclass(frozen=True, eq=False)

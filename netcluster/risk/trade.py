@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import threshold
-from netcluster.core.result import Note, Result
+from netcluster.core.result import Note, Result, of_largest
 from netcluster.risk._trade_findings import MOST, trade_findings
 
 if TYPE_CHECKING:
@@ -116,14 +116,9 @@ def trade(
             "years": sorted({int(year) for year in frame["year"]}),
             "min_share": min_share,
         },
-        notes=(*notes, *_notes(frame, table), *_left_note(left)),
+        notes=(*notes, *_notes(frame, table), *of_largest(MOST, left)),
         findings=tuple(findings),
     )
-
-
-def _left_note(left: int) -> tuple[Note, ...]:
-    text = f"Only the {MOST} largest that are marked make findings; {left:,} more stand in the table alone."
-    return (Note("findings_of_largest", text, left),) if left else ()
 
 
 _COLUMNS = (

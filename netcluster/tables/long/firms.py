@@ -74,7 +74,8 @@ def _count_words(frame: pd.DataFrame, numbers: list[str], notes: list[Note]) -> 
         text = frame.get(f"{name}_text")
         if text is None:
             continue
-        words = int((frame[name].isna() & text.notna() & (text.astype(str).str.strip() != "")).sum())
+        unread = text[frame[name].isna() & text.notna()]
+        words = int((unread.astype(str).str.strip() != "").sum())
         if words:
             notes.append(Note("not_numbers", f"{words:,} cells of {name} are no numbers; they are left empty.", words))
 
@@ -88,8 +89,8 @@ def _one_row_each(frame: pd.DataFrame, extras: list[str], notes: list[Note], wha
         frame = frame[~nameless]
     if frame.empty:
         raise NetclusterError(f"{what} lists no firms.", "Name the column of ids with --columns id=….")
-    same = frame.duplicated()
-    if same.any():
+    # To compare whole rows takes long, and ids that differ tell as much.
+    if not frame["id"].is_unique and (same := frame.duplicated()).any():
         notes.append(Note("same_rows", f"{int(same.sum()):,} rows stand twice and count once.", int(same.sum())))
         frame = frame[~same]
     return frame.copy()
@@ -108,7 +109,7 @@ def _roles(column: pd.Series, notes: list[Note]) -> pd.Series:
 
 
 def _kinds(frame: pd.DataFrame) -> pd.Series:
-    told = frame["kind"].map(lambda text: normal(str(text)))
+    told = frame["kind"].map({text: normal(str(text)) for text in frame["kind"].unique()})
     institution = told.isin(["institution", *INSTITUTION_ROLES]) | (
         ~told.isin(["firm", "company"]) & frame["role"].isin(INSTITUTION_ROLES)
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from netcluster.tables.codes import Meaning, meaning
 from netcluster.tables.read import read_table
 from tests.io_texts import written
 
@@ -324,3 +325,18 @@ def test_an_offices_table(tmp_path: Path, name: str, decimal: str) -> None:
     assert np.allclose(np.sort(io.V, axis=0), np.sort(V, axis=0))
     assert np.allclose(io.x, Z.sum(axis=1) + Y.sum(axis=1))
     assert (io.year, io.unit) == (2019, OFFICES[name].unit)
+
+
+SECTORS = ("Producción agrícola", "Production animale", "Produção de carne", "Production and supply of gas")
+OUTPUTS = ("Producción precio básico", "Production totale", "Produção a preços de base", "Gross output", "Produktion")
+
+
+@pytest.mark.parametrize("name", SECTORS)
+def test_what_a_branch_produces_is_no_total(name: str) -> None:
+    assert meaning("row", (name,)) is None
+    assert meaning("column", (name,)) is None
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_output_in_other_languages(name: str) -> None:
+    assert meaning("row", (name,)) == meaning("column", (name,)) == Meaning("output")

@@ -105,12 +105,11 @@ def clusters(ctx: click.Context, /, **flags: Any) -> None:
 
     def work(bundle: Bundle) -> Result:
         from netcluster.network.build import build
-        from netcluster.study.levels import of_layer
 
         _linked(bundle)
         full = build(bundle)
-        network, layer = of_layer(full, _layers(flags)[0])
-        chosen = {**flags, "layer": layer, "layers": flags["layer"]}
+        network, layers = _on_level(full, flags["layer"])
+        chosen = {**flags, "layer": _names(layers)[0], "layers": layers}
         if flags["show"] == "profile":
             return _profile(network, chosen)
         if flags["show"] == "levels":
@@ -227,8 +226,20 @@ def _earlier(flags: dict[str, Any]) -> Bundle | None:
     return runner.open_bundles(flags["paths"], {**flags, "year": str(flags["since"])})[-1]
 
 
-def _layers(flags: dict[str, Any]) -> list[str]:
-    return [part.split("=")[0].strip() for part in flags["layer"].split(",")]
+def _names(layers: str) -> list[str]:
+    return [part.split("=")[0].strip() for part in layers.split(",")]
+
+
+def _on_level(full: Network, layers: str) -> tuple[Network, str]:
+    """Return the level that the layers live on, and the layers as they are called there.
+
+    Beside layers that only firms have, supply is that between firms.
+    """
+    from netcluster.network.levels import FIRM_SUPPLY
+    from netcluster.study.levels import of_layer
+
+    network, _ = of_layer(full, next((name for name in _names(layers) if name != "supply"), "supply"))
+    return network, layers if FIRM_SUPPLY in network.layers else layers.replace(FIRM_SUPPLY, "supply")
 
 
 def _weights(flags: dict[str, Any]) -> dict[str, float]:

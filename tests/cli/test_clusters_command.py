@@ -66,6 +66,25 @@ def test_firms_are_searched_by_their_own_layers(tmp_path: Path, capsys: pytest.C
         assert len({row["cluster"] for row in found}) == 2
 
 
+def test_supply_beside_layers_of_firms_is_that_between_firms(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A table, and firms of its two industries in two planted groups that trade and work together.
+    flows = "industry,i,j,demand,output\ni,1,2,97,100\nj,3,1,96,100\nvalue_added,96,97,,\n"
+    (tmp_path / "io.csv").write_text(flows)
+    groups = ("abcd", "efgh")
+    pairs = [(one, other) for group in groups for one in group for other in group if one != other]
+    lines = [f"{one},{other},1,{layer}" for layer in ("supply", "project") for one, other in pairs]
+    (tmp_path / "links.csv").write_text("\n".join(["source,target,weight,layer", *lines]) + "\n")
+    (tmp_path / "firms.csv").write_text("id,industry\n" + "".join(f"{firm},i\n" for firm in "abcdefgh"))
+    inputs = [str(tmp_path / name) for name in ("io.csv", "firms.csv", "links.csv")]
+    for layers in ("supply,project", "firm_supply=2,project"):
+        found = {row["node"]: row["cluster"] for row in rows(capsys, *inputs, "--layer", layers)}
+        assert len({found[firm] for firm in "abcd"}) == len({found[firm] for firm in "efgh"}) == 1
+        assert found["a"] != found["e"]
+    assert {row["node"] for row in rows(capsys, *inputs, "--layer", "supply")} == {"i", "j"}
+
+
 @pytest.mark.parametrize("head", ["node", "industry"])
 def test_given_clusters_by_node_and_by_industry(head: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "clusters.csv"

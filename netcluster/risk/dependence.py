@@ -131,7 +131,7 @@ def dependence(
     if not sides:
         raise NetclusterError(
             "There is nothing to depend on here: no flows, and no output, jobs or exports by industry.",
-            "Give flows (a table or links), or ask for --of region on a table of employment.",
+            "Give flows (a table or links); jobs by region depend --of region --on industry.",
         )
     frame = _frame(subjects, partners, sides)
     limits = (

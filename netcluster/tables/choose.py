@@ -101,7 +101,8 @@ def choose_table(opened: Opened, options: ReadOptions) -> IOTable:
     """Return the input–output table of a file that fits the options best.
 
     Of several tables (blocks under each other, sheets) those of flows are preferred to coefficients and
-    inverses, symmetric ones to use tables, those of the origin asked for to others, and then the largest.
+    inverses, symmetric ones to use tables, those of the origin and the year asked for to others, and then the largest
+    and the latest.
     """
     tables, year, notes = opened.of_year(options)
     inner = replace(options, year=None) if year is not None else options
@@ -134,8 +135,9 @@ def _first(opened: Opened, ranked: Sequence[Wide], options: ReadOptions) -> tupl
     raise first or _none(opened, ranked)
 
 
-def _rank(table: Wide, options: ReadOptions) -> tuple[int, int, int, int, int]:
+def _rank(table: Wide, options: ReadOptions) -> tuple[int, ...]:
     title = plain(" ".join(table.titles))
+    year = find_year(words_around(None, table.name, table.titles)) or 0
     domestic, imported = bool(_DOMESTIC.search(title)), bool(_IMPORTED.search(title))
     if options.origin == "domestic":
         origin = 0 if domestic and not imported else 2 if imported and not domestic else 1
@@ -148,7 +150,9 @@ def _rank(table: Wide, options: ReadOptions) -> tuple[int, int, int, int, int]:
         int(bool(_USE.search(title))),
         int(bool(_PREVIOUS.search(title))),
         origin,
+        int(options.year is not None and year != options.year),
         -min(table.values.shape),
+        -year,  # of tables alike that stand on a sheet a year, the latest
     )
 
 

@@ -53,6 +53,10 @@ def _rules(side: str) -> tuple[_Rule, ...]:
     return tuple(rules)
 
 
+#: Letters that no accent makes out of others.
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "þ": "th"})
+
+
 @cache
 def plain(text: str) -> str:
     """Return a label for comparing: one line, lower case, without accents.
@@ -61,7 +65,7 @@ def plain(text: str) -> str:
     'formacao bruta'
     """
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
+        decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
         # Put together again what is no accent: Korean syllables fall into letters.
         text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
     return " ".join(text.casefold().split())

@@ -31,6 +31,9 @@ UNITS = {
     "Valores correntes em 1 000 000 R$": "million BRL",
     "тыс. рублей": "thousand RUB",
     "Värden i Mkr": "million SEK",
+    "單位：新臺幣百萬元": "million TWD",
+    "mln zł": "million PLN",
+    "Bin TL": "thousand TRY",
     "miles de millones de pesos": "billion pesos",
     "[Millions of dollars]": "million USD",
 }

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from netcluster.core.errors import NetclusterError
@@ -103,3 +104,25 @@ def test_numbers_that_start_elsewhere_in_rows_than_in_columns_name_nothing(tmp_p
     lines = [f"no,{NUMBERED.splitlines()[0]}", ",".join(map(str, range(1, 9)))]
     lines += [f"{k + 1},{line}" for k, line in enumerate(NUMBERED.splitlines()[1:])]
     _same_as_plain(read_table(written(tmp_path, "t.csv", "\n".join(lines) + "\n")))
+
+
+def test_of_sheets_alike_the_latest_year(tmp_path: Path) -> None:
+    """A sheet a year under a name that holds more than the year; Z[0, 0] is 10 in 2018, 11 in 2019, 12 in 2020."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Tables 2018 to 2020"])
+    for year in (2018, 2019, 2020):
+        sheet = book.create_sheet(f"IOT {year}")
+        sheet.append([f"Input-output table {year}"])
+        for line in NUMBERED.replace("A,Farming,10,20,0,70", f"A,Farming,{year - 2008},20,0,70").splitlines():
+            sheet.append([float(cell) if cell.isdigit() else cell for cell in line.split(",")])
+    book.save(tmp_path / "iot.xlsx")
+    for year, told in ((2020, None), (2018, 2018), (2019, 2019)):
+        io = read_table(tmp_path / "iot.xlsx", year=told)
+        assert (io.year, io.Z[0, 0]) == (year, year - 2008)
+
+
+def test_coefficients_are_no_flows(tmp_path: Path) -> None:
+    """Every column adds up to 1: read as flows they would make an economy in which all branches are alike."""
+    text = "branch,A,B,C\nA,.1,.2,.3\nB,.2,.1,.1\nC,.1,.1,.1\nValue added,.6,.6,.5\nOutput,1,1,1\n"
+    with pytest.raises(NetclusterError, match="coefficients"):
+        read_table(written(tmp_path, "a.csv", text))

@@ -212,9 +212,17 @@ def _stacked(bundles: Sequence[Bundle], results: Sequence[Result]) -> pd.DataFra
     for bundle, result in zip(bundles, results, strict=True):
         frame = result.frame.copy()
         if "year" not in frame:
-            frame.insert(0, "year", next((getattr(bundle, part).year for part in bundle.parts), None))
+            frame.insert(0, "year", _year_of(bundle))
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
+
+
+def _year_of(bundle: Bundle) -> int | None:
+    """Return the year of a bundle's tables: of trade the latest, of which commands take the flows."""
+    if bundle.trade is not None and bundle.trade.years:
+        return bundle.trade.years[-1]
+    years = (getattr(getattr(bundle, part), "year", None) for part in bundle.parts)
+    return next((year for year in years if year is not None), None)
 
 
 def _extra(results: Sequence[Result]) -> dict[str, object]:
@@ -263,12 +271,16 @@ def _in_regions(frame: pd.DataFrame, bundles: Sequence[Bundle], regions: Sequenc
 
 
 def _places(frame: pd.DataFrame, bundles: Sequence[Bundle]) -> pd.Series[Any]:
+    """Return where the subject of each row is: a country of trade is a place itself."""
+    subject = frame[next(column for column in frame if column != "year")]
     region: dict[str, str] = {}
     for bundle in bundles:
+        if bundle.trade is not None:
+            return subject
         if bundle.io is not None:
             region |= dict(zip(bundle.io.sectors["id"], bundle.io.sectors["region"], strict=True))
         if bundle.network is not None:
             region |= dict(zip(bundle.network.nodes["id"], bundle.network.nodes["region"], strict=True))
         if bundle.firms is not None:
             region |= dict(zip(bundle.firms.frame["id"], bundle.firms.frame["region"], strict=True))
-    return frame[frame.columns[0]].map(region)
+    return subject.map(region)

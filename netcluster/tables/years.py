@@ -57,7 +57,7 @@ def wanted_years(years: str, there: Sequence[int]) -> list[int]:
 def _one_by_one(files: list[Path], options: ReadOptions, years: str) -> list[Bundle]:
     if years.strip().lower() in ("", "all"):
         latest = read_files(files, options)
-        span = _span(latest)
+        span = latest.trade.years if latest.trade is not None else _span(latest)
         found = [bundle for year in span if (bundle := _of_year(files, options, year)) is not None]
         return found or [latest]
     wanted: list[int] = []

@@ -188,3 +188,13 @@ def test_views_of_sectors(capsys: pytest.CaptureFixture[str]) -> None:
     published = [0.0326, 0.0162, 0.0207, 0.0237, 0.0112, 0.0242]
     assert [float(row["emp_multiplier"]) for row in multipliers] == pytest.approx(published, abs=5e-5)
     assert all(float(row["emp_multiplier_ii"]) > float(row["emp_multiplier"]) for row in multipliers)
+
+
+@pytest.mark.parametrize("years", ["all", "2021-2023", "2021,2022,2023"])
+def test_years_of_trade_are_those_of_each_year_alone(years: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["centrality", str(shipped("trade")), "--region", "Aldany,Caldera"]
+    alone = [
+        {"year": year, **row} for year in ("2021", "2022", "2023") for row in table([*command, "--year", year], capsys)
+    ]
+    assert [row["node"] for row in alone] == ["Aldany", "Caldera"] * 3
+    assert table([*command, "--year", years], capsys) == alone

@@ -73,7 +73,10 @@ def partners_of(flows: Flows, on: Partner) -> Partners:
         raise NetclusterError(f"{on!r} is no kind of partner.", "Say industry, partner or country.")
     labels = flows.industry if on == "industry" else flows.region
     if (labels == "").all() and on == "industry":
-        raise NetclusterError("The nodes bear no industry.", "Give one (--firms), or ask with --on partner.")
+        raise NetclusterError(
+            "The nodes bear no industry.",
+            "Give a list of firms with their industries beside the links, or ask with --on partner.",
+        )
     keys, codes = _codes(labels)
     if on == "country" and len(keys) < 2:
         raise NetclusterError(

@@ -1,9 +1,10 @@
-"""An ensemble of fifty on a dense table, and one search of very many links, beside bare igraph.
+"""Searches for clusters: fifty of a dense table and one of very many links beside bare igraph, and other Leidens.
 
-`python -m benchmarks.clusters` runs the table, with `--large` the million nodes too (some minutes, 3 GB). Every figure
-is of a process of its own, in alternating runs, and times are of the processor, as the machine is shared. Bare igraph
-searches one shared graph of its own fifty times, in the form that is right for directed networks with loops; the
-ensemble adds seeds by name, labels and a consensus to that.
+leidenalg and scikit-network look for the same directed modularity on one network of firms, as they do by default; what
+each reaches is worked out in one way. `python -m benchmarks.clusters` runs both tables, with `--large` the million
+nodes too (some minutes, 3 GB). Every figure is of a process of its own, in alternating runs, and times are of the
+processor, as the machine is shared. Bare igraph searches one shared graph of its own fifty times, in the form that is
+right for directed networks with loops; the ensemble adds seeds by name, labels and a consensus to that.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 
 DENSE, BLOCKS, SEARCHES = 2000, 20, 50
 NODES, LINKS, ROUNDS = 1_000_000, 10_000_000, 2
+FEW_NODES, FEW_LINKS = 50_000, 500_000
 
 
 def dense() -> Any:
@@ -36,17 +38,22 @@ def dense() -> Any:
     return sp.csr_array(flows)
 
 
-def links() -> Any:
-    """Return ten million links of a million nodes, four in five inside groups of a thousand."""
+def links(nodes: int = NODES, many: int = LINKS, inner: float = 0.8) -> Any:
+    """Return links of nodes, a share of them inside groups of a thousand."""
     import scipy.sparse as sp
 
     rng = np.random.default_rng(0)
-    source = rng.integers(0, NODES, LINKS)
-    inside = source // 1000 * 1000 + rng.integers(0, 1000, LINKS)
-    target = np.where(rng.random(LINKS) < 0.8, inside, rng.integers(0, NODES, LINKS))
-    matrix = sp.csr_array((rng.lognormal(size=LINKS), (source, target)), shape=(NODES, NODES))
+    source = rng.integers(0, nodes, many)
+    inside = source // 1000 * 1000 + rng.integers(0, 1000, many)
+    target = np.where(rng.random(many) < inner, inside, rng.integers(0, nodes, many))
+    matrix = sp.csr_array((rng.lognormal(size=many), (source, target)), shape=(nodes, nodes))
     matrix.sum_duplicates()
     return matrix
+
+
+def few() -> Any:
+    """Return half a million links of firms, two in five inside groups of a thousand."""
+    return links(FEW_NODES, FEW_LINKS, 0.4)
 
 
 def ours(matrix: Any, searches: int) -> None:
@@ -83,28 +90,64 @@ def bare(matrix: Any, searches: int) -> None:
         )  # fmt: skip
 
 
+def one(matrix: Any, searches: int) -> Any:
+    """Search once, to the end."""
+    from netcluster.network.graph import graph_of, leiden
+
+    return leiden(graph_of(matrix))
+
+
+def leidenalg(matrix: Any, searches: int) -> Any:
+    """Search once with leidenalg: two rounds, as it does by default."""
+    import igraph
+    import leidenalg
+
+    ends: Any = np.column_stack([np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices])
+    graph = igraph.Graph(n=matrix.shape[0], edges=_view(ends.astype(np.int64)), directed=True)
+    kind = leidenalg.ModularityVertexPartition
+    found = leidenalg.find_partition(graph, kind, weights=matrix.data.tolist(), seed=0)
+    return np.array(found.membership)
+
+
+def scikit(matrix: Any, searches: int) -> Any:
+    """Search once with scikit-network (Dugué and Perez's directed modularity), as it does by default."""
+    import scipy.sparse as sp
+    from sknetwork.clustering import Leiden
+
+    return Leiden(random_state=0, return_probs=False, return_aggregate=False).fit_predict(sp.csr_matrix(matrix))
+
+
 #: igraph reads a buffer without making a Python object of each entry first.
 _view: Any = memoryview
 
-CASES: dict[str, tuple[Callable[[], Any], int]] = {"dense": (dense, SEARCHES), "links": (links, 1)}
+CASES: dict[str, tuple[Callable[[], Any], int]] = {"dense": (dense, SEARCHES), "links": (links, 1), "few": (few, 1)}
+WHO: dict[str, Callable[[Any, int], Any]] = {
+    "ours": ours, "bare": bare, "one": one, "leidenalg": leidenalg, "scikit": scikit,
+}  # fmt: skip
+#: What is imported before the clock: that takes its second once, and not once a search.
+LOADED: dict[str, tuple[str, ...]] = {
+    "ours": tuple(f"netcluster.clusters.{name}" for name in ("communities", "consensus", "ensemble")),
+    "leidenalg": ("leidenalg",),
+    "scikit": ("sknetwork.clustering",),
+}
 
 
 def measure(case: str, who: str) -> dict[str, float]:
-    """Return seconds and megabytes of one run in this process; making the network is not counted in the time."""
+    """Return seconds and megabytes of one run in this process, and of one search what modularity it lacks to 1.
+
+    Making the network is not counted in the time.
+    """
+    from netcluster.clusters.quality import modularity
+
     made, searches = CASES[case]
     matrix = made()
-    _load(who)
-    start = time.process_time()
-    (ours if who == "ours" else bare)(matrix, searches)
-    taken = time.process_time() - start
-    return {"seconds": taken, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-
-
-def _load(who: str) -> None:
-    """Import what is measured: that takes its second once, and not once a search."""
-    modules = ("communities", "consensus", "ensemble") if who == "ours" else ()
-    for name in ("igraph", *(f"netcluster.clusters.{module}" for module in modules)):
+    for name in ("igraph", *LOADED.get(who, ())):
         import_module(name)
+    start = time.process_time()
+    labels = WHO[who](matrix, searches)
+    found = {"seconds": time.process_time() - start}
+    found["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found if labels is None else found | {"lacking": 1 - modularity(matrix, labels)}
 
 
 def _apart(case: str, who: str) -> dict[str, float]:
@@ -115,25 +158,36 @@ def _apart(case: str, who: str) -> dict[str, float]:
 
 def run(repeats: int = 1, *, large: bool = False) -> list[dict[str, Any]]:
     """Return the figures: name, ours and peer (medians), unit and ratio; with `large` those of many links too."""
-    names = {
-        "dense": f"{SEARCHES} searches of a dense table of {DENSE:,}, and their consensus",
-        "links": f"one search of {NODES:,} nodes and {LINKS:,} links, {ROUNDS} rounds",
-    }
+    dense_name = f"{SEARCHES} searches of a dense table of {DENSE:,}, and their consensus"
+    few_name = f"one search of {FEW_NODES:,} nodes and {FEW_LINKS:,} links"
+    rows = [
+        *_rows("dense", dense_name, "ours", {"bare": "bare igraph"}, repeats),
+        *_rows("few", few_name, "one", {"leidenalg": "leidenalg", "scikit": "scikit-network"}, repeats),
+    ]
+    if large:
+        name = f"one search of {NODES:,} nodes and {LINKS:,} links, {ROUNDS} rounds"
+        rows += _rows("links", name, "ours", {"bare": "bare igraph"}, repeats)
+    return rows
+
+
+def _rows(case: str, name: str, mine: str, peers: dict[str, str], repeats: int) -> list[dict[str, Any]]:
+    runs: dict[str, list[dict[str, float]]] = {who: [] for who in (mine, *peers)}
+    for _ in range(repeats):
+        for who, found in runs.items():
+            found.append(_apart(case, who))
     rows = []
-    for case in ("dense", "links") if large else ("dense",):
-        name = names[case]
-        runs: dict[str, list[dict[str, float]]] = {"ours": [], "bare": []}
-        for _ in range(repeats):
-            for who, found in runs.items():
-                found.append(_apart(case, who))
-        for unit, key in (("s", "seconds"), ("MB", "megabytes")):
-            mine, theirs = (statistics.median(one[key] for one in runs[who]) for who in ("ours", "bare"))
-            rows.append(
-                {
-                    "name": f"{name} ({key})", "ours": round(mine, 2), "peer": round(theirs, 2),
-                    "peer_name": "bare igraph", "unit": unit, "ratio": round(mine / theirs, 2),
-                }
-            )  # fmt: skip
+    for peer, peer_name in peers.items():
+        for unit, key, what in (
+            ("s", "seconds", "seconds"), ("MB", "megabytes", "megabytes"), ("1 − Q", "lacking", "modularity below 1"),
+        ):  # fmt: skip
+            if key in runs[mine][0]:
+                value, theirs = (statistics.median(run[key] for run in runs[who]) for who in (mine, peer))
+                rows.append(
+                    {
+                        "name": f"{name}; {peer_name} ({what})", "ours": round(value, 4), "peer": round(theirs, 4),
+                        "peer_name": peer_name, "unit": unit, "ratio": round(value / theirs, 3),
+                    }
+                )  # fmt: skip
     return rows
 
 

@@ -1,14 +1,17 @@
 """What reconstructing a firm network costs: beside NEMtropy where it can be run, and alone at a million firms.
 
 NEMtropy's directed configuration model is given the expected degrees of our density-corrected gravity model, which it
-then solves for, and draws one network; both have the same probabilities. `python -m benchmarks.reconstruction 1e6`
-prints one run at that size.
+then solves for, and draws one network; both have the same probabilities. `python -m benchmarks.reconstruction 1e5`
+runs the command alone at that size.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io as texts
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,6 +31,8 @@ from netcluster.reconstruction.model import fitness, model, noise
 from netcluster_datasets import path
 
 DEGREE = 10.0
+#: Firms of the command alone, and beside NEMtropy, whose sampler takes time by the square of the firms.
+ALONE, BESIDE = 1_000_000, (300, 1000)
 
 
 def nemtropy(table: Any, listed: Any, degree: float) -> tuple[float, float]:
@@ -63,7 +68,7 @@ def ours(table: Any, listed: Any, degree: float, **options: Any) -> tuple[float,
     return seconds, float(made.frame.set_index("measure")["reached"]["sales_deviation"])
 
 
-def run(n: int = 1000) -> list[dict[str, Any]]:
+def beside(n: int) -> list[dict[str, Any]]:
     """Return the time of one network beside NEMtropy's, compiled beforehand, and sales missed beside its sales."""
     table = nc.read_table(path("valley") / "io_2023.csv")
     few, listed = make_firms(table, 100), make_firms(table, n)
@@ -75,31 +80,40 @@ def run(n: int = 1000) -> list[dict[str, Any]]:
     rows = []
     for place, what, unit in ((0, "time, solved, drawn and balanced", "s"), (1, "sales missed", "share")):
         value = float(np.median([one[place] for one in mine]))
-        rows.append(
-            {
-                "name": f"one network of {n:,} firms beside NEMtropy: {what}",
-                "ours": value,
-                "peer": theirs[place],
-                "unit": unit,
-                "ratio": value / theirs[place],
-            }
-        )
+        name = f"one network of {n:,} firms beside NEMtropy: {what}"
+        rows.append({"name": name, "ours": value, "peer": theirs[place], "unit": unit, "ratio": value / theirs[place]})
     return rows
 
 
-def main(n: str = "1e6") -> None:
-    import resource
+def alone(n: int) -> list[dict[str, Any]]:
+    """Return what the command costs from the lists of firms to the saved network: seconds, of the processor, memory."""
+    with tempfile.TemporaryDirectory(prefix="netcluster-bench-") as place:
+        table, firms, out = path("valley") / "io_2023.csv", f"{place}/firms.csv", f"{place}/net"
+        # Made in a process of its own: a child's peak of memory counts from its parent's.
+        subprocess.run([sys.executable, "-m", "benchmarks.make_firms", str(table), firms, str(n)], check=True)
+        command = [sys.executable, "-m", "netcluster_cli", "reconstruct", str(table), "--firms", firms]
+        command += ["--mean-degree", str(DEGREE), "-o", out, "-q"]
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"netcluster reconstruct ended with {process.returncode}")
+    name = f"netcluster reconstruct of {n:,} firms with {DEGREE:.0f} customers each"
+    figures = {
+        "seconds": (seconds, "s"),
+        "seconds of the processor": (used.ru_utime + used.ru_stime, "s"),
+        "peak memory": (used.ru_maxrss / 1024, "MB"),
+    }
+    return [{"name": f"{name}: {what}", "ours": value, "unit": unit} for what, (value, unit) in figures.items()]
 
-    table = nc.read_table(path("valley") / "io_2023.csv")
-    listed = make_firms(table, int(float(n)))
-    ours(table, make_firms(table, 20_000), DEGREE)
-    busy, start = time.process_time(), time.perf_counter()
-    made = reconstruct(table, listed, mean_degree=DEGREE, jobs=2)
-    seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    links = made.network.layer().links
-    print(f"{made.network.n:,} firms, {links:,} links: {seconds:.1f} s ({busy:.1f} s of CPU time), peak {peak:.2f} GB")
+
+def run() -> list[dict[str, Any]]:
+    """Return the rows of the table of benchmarks."""
+    return [*alone(ALONE), *(row for n in BESIDE for row in beside(n))]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    for row in alone(int(float(sys.argv[1]))) if len(sys.argv) > 1 else run():
+        print(json.dumps(row))

@@ -12,7 +12,8 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.codes import origin_of, plain
 from netcluster.tables.iotable import ImportBlock
-from netcluster.tables.layout import Match, Wide, match_labels
+from netcluster.tables.layout import Wide
+from netcluster.tables.match import Match, match_labels
 
 #: What the OECD puts before the codes of rows.
 _PREFIXES = {"dom_": "domestic", "imp_": "imports", "ttl_": "total"}
@@ -32,6 +33,8 @@ def parted(table: Wide) -> Wide:
 
     Regions and numbers of the rows stand in columns of their own, as in WIOD's world tables for R and Stata.
     """
+    if table.columns and len(table.columns[0]) == len(table.rows[0]) == 1:
+        return _regions_behind(table)
     if not table.columns or len(table.columns[0]) != 1 or len(table.rows[0]) < 3:
         return table
     glued = [_GLUED.fullmatch(column[0]) for column in table.columns]
@@ -53,6 +56,18 @@ def parted(table: Wide) -> Wide:
         for match, (name,) in zip(glued, table.columns, strict=True)
     ]
     return replace(table, columns=columns)
+
+
+def _regions_behind(table: Wide) -> Wide:
+    """Return a table whose labels name the region behind the sector (111CA/US-GA) with both in levels of their own."""
+    rows, columns = ([label[0].partition("/")[::2] for label in side] for side in (table.rows, table.columns))
+    regions = {region for _, region in columns if region}
+    several = [code for code, region in columns if region]
+    if len(regions) < 2 or 2 * len(several) < len(columns) or not regions <= {region for _, region in rows}:
+        return table
+    if max(map(several.count, set(several))) < 2 or any("/" in region for region in regions):
+        return table
+    return replace(table, rows=[(b, a) for a, b in rows], columns=[(b, a) for a, b in columns], heads=("region", ""))
 
 
 def years_of(table: Wide) -> list[int]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from netcluster.tables.codes import head_of, numbered, plain, stripped
-from netcluster.tables.layout import Match, Wide
+from netcluster.tables.layout import Wide
+from netcluster.tables.match import Match
 
 #: "01 Agriculture", "C10-12 Food": a code with a digit, then the name, in one cell.
 _CODED = re.compile(r"((?:[A-Z]{0,4}_?\d[\w.\-/+&]*)|(?:[A-Z]+\d*[A-Z_/]+[\w/]*))\s+(\D.*)")
@@ -39,15 +40,23 @@ class Labels:
     def row_names(self, i: int) -> tuple[str, ...]:
         """Return what names a row, apart from year, origin, unit and region."""
         row = self.table.rows[i]
-        return self._bare(tuple([label for k, label in enumerate(row) if k not in self.aside]) if self.aside else row)
+        if not self.aside:
+            return self._bare(row)
+        names = tuple([label for k, label in enumerate(row) if k not in self.aside])
+        return self._bare(names if any(names) else self._in_place_of_a_region(row, self.region_row))
 
     def column_names(self, j: int) -> tuple[str, ...]:
         """Return what names a column, apart from its region and its group."""
         column = self.table.columns[j]
         if self.constant or self.table.groups or self.region_column is not None:
             skip = {self.region_column} | self.table.groups | self.constant
-            column = tuple([label for k, label in enumerate(column) if k not in skip])
+            names = tuple([label for k, label in enumerate(column) if k not in skip])
+            column = names if any(names) else self._in_place_of_a_region(column, self.region_column)
         return self._bare(column)
+
+    def _in_place_of_a_region(self, labels: tuple[str, ...], level: int | None) -> tuple[str, ...]:
+        """Return what stands where others have their region and has no other name: exports, a total."""
+        return () if level is None or labels[level] in self.regions else (labels[level],)
 
     def _bare(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         if not self.separator:
@@ -58,7 +67,8 @@ class Labels:
     def column_region(self, j: int) -> str:
         """Return the region of a column, or nothing."""
         if self.region_column is not None:
-            return self.table.columns[j][self.region_column]
+            region = self.table.columns[j][self.region_column]
+            return "" if self.column_names(j) == (region,) else region
         if self.separator:
             for label in self.table.columns[j]:
                 region = label.partition(self.separator)[0]

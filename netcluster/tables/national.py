@@ -16,7 +16,8 @@ from netcluster.tables.grid import Array
 from netcluster.tables.halves import NoTableError
 from netcluster.tables.iotable import Account, ImportBlock, IOTable, Origin
 from netcluster.tables.labels import Labels, find_labels
-from netcluster.tables.layout import Wide, match_labels
+from netcluster.tables.layout import Wide
+from netcluster.tables.match import match_labels
 from netcluster.tables.options import ReadOptions
 from netcluster.tables.roles import Roles, assign, find_sectors
 from netcluster.tables.settle import Parts, settle

@@ -13,7 +13,8 @@ from netcluster.core.result import Note
 from netcluster.tables.codes import Meaning, meaning, plain
 from netcluster.tables.grid import Array
 from netcluster.tables.labels import Labels
-from netcluster.tables.layout import Match, Wide, block_of, past_sectors
+from netcluster.tables.layout import Wide, block_of
+from netcluster.tables.match import Match, past_sectors
 from netcluster.tables.options import ReadOptions
 
 #: Sums agree when they miss by at most this share of the largest value; printed tables round their parts.

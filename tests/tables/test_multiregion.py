@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from netcluster.core.errors import NetclusterError
+from netcluster.tables.iotable import IOTable
 from netcluster.tables.multiregion import part_of
 from netcluster.tables.read import read_table
 from netcluster.tables.stack import stack_regions
@@ -171,3 +173,64 @@ def test_columns_named_by_region_and_number(prefix: str, tmp_path: Path) -> None
     assert np.allclose(io.V.sum(axis=0), x - Z.sum(axis=0))
     assert list(io.demand["category"])[:5] == list(demand)
     assert io.year == 2014
+
+
+@dataclass(frozen=True)
+class _Regions:
+    """Two regions of two sectors and one category of demand each; made up, rows close on output by construction."""
+
+    Z: np.ndarray
+    Y: np.ndarray
+    x: np.ndarray
+
+    @property
+    def value_added(self) -> np.ndarray:
+        return np.asarray(self.x - self.Z.sum(axis=0))
+
+
+@pytest.fixture
+def two() -> _Regions:
+    Z, Y = np.arange(1.0, 37.0).reshape(6, 6), np.arange(12.0).reshape(6, 2) * 10 + 90
+    return _Regions(Z, Y, Z.sum(axis=1) + Y.sum(axis=1))
+
+
+def _read(folder: Path, lines: list[list[object]]) -> IOTable:
+    return read_table(written(folder, "t.csv", "\n".join(",".join(map(str, line)) for line in lines) + "\n"))
+
+
+def test_names_where_others_have_their_region(two: _Regions, tmp_path: Path) -> None:
+    """Totals, exports and the rows of inputs stand in the header row or the column of regions, or the other one."""
+    lines: list[list[object]] = [["", "", *["N"] * 3, *["S"] * 3, "N", "S", "Total"]]
+    lines.append(["", "", *["a", "b", "c"] * 2, "Household consumption", "Household consumption", ""])
+    for i, (region, sector) in enumerate((r, s) for r in "NS" for s in "abc"):
+        lines.append([region, sector, *two.Z[i], *two.Y[i], two.x[i]])
+    lines += [["", "Value added", *two.value_added, "", "", ""], ["Total", "", *two.x, "", "", ""]]
+    _check(_read(tmp_path, lines), two)
+
+
+def test_regions_in_merged_cells(two: _Regions, tmp_path: Path) -> None:
+    """A workbook's merged cells give a region once, over its first column and beside its first row."""
+    lines: list[list[object]] = [["", "", "N", "", "", "S", "", "", "N", "S", "Total"]]
+    lines.append(["", "", *["a", "b", "c"] * 2, "Household consumption", "Household consumption", ""])
+    for i, (region, sector) in enumerate((r, s) for r in "NS" for s in "abc"):
+        lines.append([region if sector == "a" else "", sector, *two.Z[i], *two.Y[i], two.x[i]])
+    lines += [["", "Value added", *two.value_added, "", "", ""], ["Total", "", *two.x, "", "", ""]]
+    _check(_read(tmp_path, lines), two)
+
+
+def test_the_region_behind_the_sector(two: _Regions, tmp_path: Path) -> None:
+    """The two-region models of American states: 111CA/US-GA, value added in a row V00100/US."""
+    codes = [f"{sector}/{region}" for region in "NS" for sector in "abc"]
+    lines: list[list[object]] = [["", *codes, "F010/N", "F010/S"]]
+    lines += [[code, *two.Z[i], *two.Y[i]] for i, code in enumerate(codes)]
+    lines.append(["V00100/US", *two.value_added, 0, 0])
+    _check(_read(tmp_path, lines), two)
+
+
+def _check(io: IOTable, two: _Regions) -> None:
+    assert io.ids == ("N:a", "N:b", "N:c", "S:a", "S:b", "S:c")
+    assert np.allclose(io.Z, two.Z)
+    assert np.allclose(io.Y, two.Y)
+    assert np.allclose(io.x, two.x)
+    assert np.allclose(io.V.sum(axis=0), two.value_added)
+    assert list(io.demand["region"]) == ["N", "S"]

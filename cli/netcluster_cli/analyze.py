@@ -33,7 +33,6 @@ def analyze(ctx: click.Context, /, **flags: Any) -> None:
     netcluster analyze io.csv firms.csv links.csv -o run --year 2014
     """
     from netcluster.core import progress
-    from netcluster.core.errors import NetclusterError
     from netcluster.core.solve import blas_threads
     from netcluster.report.run import analyze as study
     from netcluster.study.folder import refuse
@@ -52,17 +51,12 @@ def analyze(ctx: click.Context, /, **flags: Any) -> None:
         return run_record(record, arguments=sys.argv[1:], inputs=flags["paths"], outputs=outputs, started=started)
 
     with blas_threads(flags["threads"]):
-        bundles = runner.open_bundles(flags["paths"], flags)
-        if len(bundles) > 1:
-            raise NetclusterError(
-                f"analyze studies one year; --year {flags['year']} gives {len(bundles)}.",
-                "Give one year, or compare two with sectors or clusters --year.",
-            )
+        bundle = runner.open_one("analyze", flags)
         before = None
         if flags["since"] is not None:
             before = runner.open_bundles(flags["paths"], {**flags, "year": str(flags["since"])})[-1]
         done = study(
-            bundles[0],
+            bundle,
             flags["out"],
             before=before,
             seed=flags["seed"],
@@ -75,7 +69,7 @@ def analyze(ctx: click.Context, /, **flags: Any) -> None:
     if asked:
         asked.study, asked.provenance = done, record
         return
-    runner.say_notes(flags, (*runner.notes_of(bundles[0]), *done.notes))
+    runner.say_notes(flags, (*runner.notes_of(bundle), *done.notes))
     _sum_up(flags, done)
     ctx.exit(runner.exit_code(done.findings, flags["fail_on"]))
 

@@ -76,7 +76,7 @@ def build(**flags: Any) -> None:
     started = time.time()
     if flags["out"] and not flags["suggest_merges"]:
         refuse_existing(flags["out"], force=flags["force"])
-    (bundle,) = runner.open_bundles(flags["paths"], flags)
+    bundle = runner.open_one("build", flags)
     if flags["merge"] is not None:
         from netcluster.network.merge import apply_merges
 

@@ -42,7 +42,7 @@ def export(**flags: Any) -> None:
     from netcluster.study.provenance import run_record
 
     started = time.time()
-    (bundle,) = runner.open_bundles(flags["paths"], flags)
+    bundle = runner.open_one("export", flags)
     network = build(bundle)
     target = Path(flags["out"])
     written = write(network, target, layer=flags["layer"], force=flags["force"], for_excel=flags["for_excel"])

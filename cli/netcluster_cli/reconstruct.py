@@ -84,7 +84,7 @@ def reconstruct(ctx: click.Context, /, **flags: Any) -> None:
     started = time.time()
     refuse_existing(Path(flags["out"]), force=flags["force"])
     progress.enable(not flags["quiet"])
-    (bundle,) = runner.open_bundles(flags["paths"], flags)
+    bundle = runner.open_one("reconstruct", flags)
     network, report, notes = _made(bundle, flags)
     network = replace(network, name=bundle.name or Path(flags["paths"][0]).stem, validation=report.frame)
     _save(bundle, network, flags, started)

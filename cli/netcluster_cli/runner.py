@@ -57,6 +57,19 @@ def open_bundles(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Bundle]
     return asked.opener(paths, flags) if asked and asked.opener else opened(paths, flags)
 
 
+def open_one(command: str, flags: Mapping[str, Any]) -> Bundle:
+    """Open the inputs of a command that takes one year, and raise where --year gives several."""
+    from netcluster.core.errors import NetclusterError
+
+    bundles = open_bundles(flags["paths"], flags)
+    if len(bundles) > 1:
+        raise NetclusterError(
+            f"{command} takes one year; --year {flags['year']} gives {len(bundles)}.",
+            "Give one year, or a command that prints a row a year, such as sectors or clusters.",
+        )
+    return bundles[0]
+
+
 def opened(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Bundle]:
     """Open the inputs from their files; see `open_bundles`."""
     from dataclasses import replace

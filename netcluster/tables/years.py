@@ -66,7 +66,14 @@ def _one_by_one(files: list[Path], options: ReadOptions, years: str) -> list[Bun
         if not first.strip().isdigit() or (last and not last.strip().isdigit()):
             raise NetclusterError(f"{years!r} is no year.", "Write 2014, 2000-2014, 2000,2005 or all.")
         wanted += range(int(first), int(last or first) + 1)
-    return [read_files(files, replace(options, year=year)) for year in sorted(set(wanted))]
+    bundles = [read_files(files, replace(options, year=year)) for year in sorted(set(wanted))]
+    return bundles if _dated(bundles[0]) else bundles[:1]
+
+
+def _dated(bundle: Bundle) -> bool:
+    """Return whether any part says its year: files that don't are the same in every year asked for."""
+    parts = [getattr(bundle, part) for part in bundle.parts]
+    return any(getattr(part, "year", None) is not None or getattr(part, "years", ()) for part in parts)
 
 
 def _span(bundle: Bundle) -> range:

@@ -198,3 +198,16 @@ def test_years_of_trade_are_those_of_each_year_alone(years: str, capsys: pytest.
     ]
     assert [row["node"] for row in alone] == ["Aldany", "Caldera"] * 3
     assert table([*command, "--year", years], capsys) == alone
+
+
+@pytest.mark.parametrize("command", ["analyze", "build", "export"])
+def test_a_command_of_one_year_says_so(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "out.csv")
+    assert run([command, str(shipped("trade")), "--year", "2021-2023", "-o", out]) == 1
+    assert f"{command} takes one year; --year 2021-2023 gives 3." in capsys.readouterr().err
+
+
+def test_a_table_that_says_no_year_stands_once_in_a_span(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "exports.csv").write_text("country,product,value\na,x,3\na,y,1\nb,x,1\nb,y,3\n")
+    command = ["complexity", str(tmp_path / "exports.csv")]
+    assert table([*command, "--year", "1999-2000"], capsys) == table(command, capsys)

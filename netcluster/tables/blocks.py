@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -65,7 +66,7 @@ def _regions_behind(table: Wide) -> Wide:
     several = [code for code, region in columns if region]
     if len(regions) < 2 or 2 * len(several) < len(columns) or not regions <= {region for _, region in rows}:
         return table
-    if max(map(several.count, set(several))) < 2 or any("/" in region for region in regions):
+    if max(Counter(several).values()) < 2 or any("/" in region for region in regions):
         return table
     return replace(table, rows=[(b, a) for a, b in rows], columns=[(b, a) for a, b in columns], heads=("region", ""))
 

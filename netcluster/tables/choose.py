@@ -193,7 +193,9 @@ def _others(ranked: Sequence[Wide], table: Wide) -> list[Note]:
     if not others:
         return []
     taken = _title(table)
+    sheets = len({other.name for other in ranked}) > 1
     text = f"The file holds {len(others) + 1} tables; {taken} was taken."
+    text += " Name another sheet with --sheet." if sheets else ""
     return [Note("several_tables", text, len(others) + 1)]
 
 

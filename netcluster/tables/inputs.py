@@ -67,7 +67,7 @@ def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[Note]]:
         same = path.suffix.lower() in _TABLES and path.suffix.lower() != ".gz"
         kept.setdefault((path.parent, path.stem if same else path.name), path)
     left = [path.name for path in files if path not in kept.values()]
-    text = f"{', '.join(left)} bear the name of another file in another format; they were taken as copies of it."
+    text = f"Taken as copies, in another format, of files of the same name: {', '.join(left)}."
     return list(kept.values()), [Note("copies", text, len(left))] if left else []
 
 

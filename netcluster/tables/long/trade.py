@@ -157,7 +157,7 @@ def _set_aside(sums: Any, keys: Sequence[str]) -> tuple[list[str], list[Note]]:
         own = sums.filter(pc.equal(sums["exporter"], sums["importer"]))
         if own.num_rows:
             share = float(pc.sum(own["value"]).as_py()) / (float(pc.sum(sums["value"]).as_py()) or 1.0)
-            text = f"{own.num_rows} flows run from a country to itself ({share:.2%} of value); they are set aside."
+            text = f"Flows from a country to itself are set aside: {own.num_rows:,} ({share:.2%} of value)."
             notes.append(Note("own_trade", text, own.num_rows))
         else:
             conditions = conditions[:-1]

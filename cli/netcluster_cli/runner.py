@@ -266,9 +266,14 @@ def kept(frame: pd.DataFrame, bundles: Sequence[Bundle], flags: Mapping[str, Any
 
 def _known(frame: pd.DataFrame, column: str) -> None:
     if column not in frame:
+        import difflib
+
         from netcluster.core.errors import NetclusterError
 
-        raise NetclusterError(f"There is no column {column!r}.", f"Columns are {', '.join(map(str, frame.columns))}.")
+        there = [str(name) for name in frame.columns]
+        near = difflib.get_close_matches(column, there, 1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        raise NetclusterError(f"There is no column {column!r}.", f"{meant}Columns are {', '.join(there)}.")
 
 
 def _in_regions(frame: pd.DataFrame, bundles: Sequence[Bundle], regions: Sequence[str]) -> pd.DataFrame:

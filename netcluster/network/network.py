@@ -109,8 +109,9 @@ class Network:
         """Return a layer by name; an absent one is an error that names those there are."""
         if name in self.layers:
             return self.layers[name]
-        there = ", ".join(self.layers) or "none"
-        raise NetclusterError(f"This network has no layer {name!r}.", f"Its layers: {there}.")
+        if not self.layers:
+            raise NetclusterError("This network has no links.", "Give who supplies whom, or a table, beside its nodes.")
+        raise NetclusterError(f"This network has no layer {name!r}.", f"Its layers: {', '.join(self.layers)}.")
 
     def replace(self, **changes: object) -> Network:
         """Return a copy with some attributes changed."""

@@ -80,7 +80,9 @@ def exposure(
             "total": _rows(total).ravel(),
         }
     )
-    frame["hidden"] = frame["total"] - frame["face_value"]
+    hidden = frame["total"] - frame["face_value"]
+    # Shares that are alike differ by rounding alone.
+    frame["hidden"] = hidden.mask(hidden.abs() < 1e-12, 0.0)
     return Result(
         frame=frame,
         measures=("face_value", "total", "hidden"),

@@ -97,6 +97,17 @@ def numbered(text: str) -> str:
 
 
 @cache
+def spelled(text: str) -> str:
+    """Return a label for comparing as R writes it into a header: marks become dots, a number gets an X.
+
+    >>> spelled("X10.12") == spelled("10-12"), spelled("Mining..quarrying") == spelled("Mining, quarrying")
+    (True, True)
+    """
+    key = re.sub(r"[\W_]+", ".", plain(text)).strip(".")
+    return key[1:] if re.match(r"x\d", key) else key
+
+
+@cache
 def meaning(side: str, labels: tuple[str, ...]) -> Meaning | None:
     """Return what the labels of one row or column (its code, its name) stand for, or None.
 
@@ -114,6 +125,7 @@ def meaning(side: str, labels: tuple[str, ...]) -> Meaning | None:
     for rule in _rules(side):
         if any(key.startswith(rule.starts) for key in keys) if rule.starts else False:
             return rule.meaning
+    keys += tuple([re.sub(r"[._]+", " ", key) for key in keys if re.fullmatch(r"[^\W\d]+([._]+[^\W\d]+)+", key)])
     for rule in _rules(side):
         if rule.names is not None and any(rule.names.search(key) for key in keys):
             return rule.meaning

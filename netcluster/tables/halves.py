@@ -49,14 +49,12 @@ def refuse_use(Z: Array, Y: Array, V: Array, x: Array, products: int, name: str)
 
 
 def refuse_coefficients(Z: Array, x: Array, name: str) -> None:
-    """Raise where every output is 1 or 100: coefficients, not flows."""
-    n = len(x)
-    for whole in (1.0, 100.0):
-        if n > 2 and np.abs(x - whole).max() < 0.01 * whole and Z.max() < whole:
-            raise NoTableError(
-                f"{name} holds coefficients: all outputs are {whole:g}.",
-                "Give the table of flows; or Y.txt with final demand beside A.txt with the coefficients.",
-            )
+    """Raise where every output is 1: coefficients, not flows."""
+    if len(x) > 2 and np.abs(x - 1).max() < 0.01 and Z.max() < 1:
+        raise NoTableError(
+            f"{name} holds coefficients: all outputs are 1.",
+            "Give the table of flows; or Y.txt with final demand beside A.txt with the coefficients.",
+        )
 
 
 def refuse_interleaved(flows: Array, name: str) -> None:

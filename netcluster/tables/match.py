@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from netcluster.tables.codes import meaning, numbered, plain, stripped
+from netcluster.tables.codes import meaning, numbered, plain, spelled, stripped
 from netcluster.tables.layout import Wide
 
 
@@ -35,7 +35,7 @@ def match_labels(table: Wide) -> Match | None:
     row_levels = len(table.rows[0]) if table.rows else 0
     column_levels = len(table.columns[0]) if table.columns else 0
     best: Match | None = None
-    normals = (plain, stripped, numbered)
+    normals = (plain, stripped, numbered, spelled)
     most = min(len(table.rows), len(table.columns))
 
     @cache

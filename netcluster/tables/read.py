@@ -322,7 +322,7 @@ def recognise_long(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] |
 
 def holds_io(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether a header and some rows are those of a table by sector: their labels name totals, demand or inputs."""
-    from netcluster.tables.codes import meaning
+    from netcluster.tables.codes import meaning, spelled
 
     if len(header) < 2:
         return False
@@ -331,7 +331,7 @@ def holds_io(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     firsts = {cell.strip() for row in rows for cell in row[:2] if cell.strip()}
     if {label.strip() for label in header[1:]} <= firsts:
         return False  # what stands across stands down too: a matrix of links or trade
-    if not known or firsts.isdisjoint(label.strip() for label in header):
+    if not known or set(map(spelled, firsts)).isdisjoint(spelled(label) for label in header if label.strip()):
         return False
     first = Counter(rows[0] if rows else [])
     return len(header) - 1 > 2 * sum(count for cell, count in first.items() if not _number(cell))

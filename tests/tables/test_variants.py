@@ -126,3 +126,22 @@ def test_coefficients_are_no_flows(tmp_path: Path) -> None:
     text = "branch,A,B,C\nA,.1,.2,.3\nB,.2,.1,.1\nC,.1,.1,.1\nValue added,.6,.6,.5\nOutput,1,1,1\n"
     with pytest.raises(NetclusterError, match="coefficients"):
         read_table(written(tmp_path, "a.csv", text))
+
+
+@pytest.mark.parametrize(
+    ("names", "heads"),
+    [
+        (("Crop production", "Mining, oil & gas", "Food"), ("Crop.production", "Mining..oil...gas", "Food")),
+        (("01", "02", "10-12"), ("X01", "X02", "X10.12")),
+    ],
+)
+def test_heads_as_r_writes_them(names: tuple[str, ...], heads: tuple[str, ...], tmp_path: Path) -> None:
+    """write.csv of a data frame: marks and blanks in heads become dots, numbers get an X; rows stay as they were."""
+    lines = [f"code,{','.join(heads)},Household.consumption,Exports,Total.output"]
+    values = ("1,2,3,4,90,100", "5,6,7,8,74,100", "9,8,7,6,70,100")
+    lines += [f'"{name}",{cells}' for name, cells in zip(names, values, strict=True)]
+    lines.append("Value.added,85,84,83,,,")
+    io = read_table(written(tmp_path, "r.csv", "\n".join(lines) + "\n"))
+    assert io.Z.tolist() == [[1, 2, 3], [5, 6, 7], [9, 8, 7]]
+    assert io.x.tolist() == [100, 100, 100]
+    assert io.V.tolist() == [[85, 84, 83]]

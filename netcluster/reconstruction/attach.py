@@ -13,7 +13,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.core.seeds import numpy_generator
 from netcluster.network.network import MONEY_LAYERS, Layer
-from netcluster.reconstruction.distance import EARTH
+from netcluster.reconstruction.distance import kilometres
 from netcluster.tables.firms import INSTITUTION_ROLES
 from netcluster.tables.side import read_side
 
@@ -162,10 +162,8 @@ def _chosen(nodes: pd.DataFrame, rule: Rule, rng: np.random.Generator) -> npt.ND
 def _within(nodes: pd.DataFrame, rule: Rule) -> npt.NDArray[np.bool_]:
     if "lat" not in nodes or not np.isfinite(rule.latitude + rule.longitude):
         raise NetclusterError(f"The rule of {rule.id} reaches {rule.reach} km, but has no lat and lon.", "Give both.")
-    a, b = np.radians(nodes["lat"].to_numpy(dtype=np.float64)), np.radians(rule.latitude)
-    east = np.radians(nodes["lon"].to_numpy(dtype=np.float64) - rule.longitude)
-    half = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(east / 2) ** 2
-    return np.asarray(2 * EARTH * np.arcsin(np.sqrt(half)) <= float(rule.reach))
+    latitude, longitude = (nodes[column].to_numpy(dtype=np.float64) for column in ("lat", "lon"))
+    return kilometres(latitude, longitude, rule.latitude, rule.longitude) <= float(rule.reach)
 
 
 def _weights(nodes: pd.DataFrame, chosen: npt.NDArray[np.int64], rule: Rule) -> npt.NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PAIRS = 1 << 19
 #: Distance in km at which a link is 2^−decay times as likely as next door, by default.
 SCALE = 10.0
+#: The mean radius of the Earth in km (IUGG).
 EARTH = 6371.0088
 
 
@@ -38,10 +39,14 @@ def places(nodes: pd.DataFrame, decay: float, scale: float = SCALE) -> tuple[Dis
     return Distance(here["lat"].to_numpy(), here["lon"].to_numpy(), float(decay), float(scale)), notes
 
 
-def kilometres(distance: Distance, i: Integers, j: Integers) -> Array:
-    """Return great-circle distances between firms i and j, pair by pair."""
-    a, b = np.radians(distance.latitude[i]), np.radians(distance.latitude[j])
-    east = np.radians(distance.longitude[i] - distance.longitude[j])
+def kilometres(latitude: Array, longitude: Array, to_latitude: Any, to_longitude: Any) -> Array:
+    """Return great-circle distances between places in degrees, pair by pair, by the haversine formula.
+
+    >>> kilometres(np.array([0.0]), np.array([0.0]), 0.0, 90.0).round(1)
+    array([10007.6])
+    """
+    a, b = np.radians(latitude), np.radians(to_latitude)
+    east = np.radians(longitude - to_longitude)
     half = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(east / 2) ** 2
     return np.asarray(2 * EARTH * np.arcsin(np.minimum(1.0, np.sqrt(half))))
 
@@ -63,7 +68,9 @@ def estimated_links(
     i = _within(model.group, x, group, rng.random(PAIRS))
     slot = _within(model.block, y, block, rng.random(PAIRS))
     j = model.firm[slot]
-    near = np.where(i == j, 0.0, (1 + kilometres(distance, i, j) / distance.scale) ** -distance.decay)
+    north, east = distance.latitude, distance.longitude
+    near = (1 + kilometres(north[i], east[i], north[j], east[j]) / distance.scale) ** -distance.decay
+    near[i == j] = 0.0
     lam = x[i] * y[slot] * made.factor[group, block] * near
     whole = float(running[-1])
 

@@ -216,7 +216,8 @@ def _cells(io: IOTable, codes: Integers, sell: Array, buy: Array) -> tuple[Array
     return cells, notes
 
 
-def codes_of(names: Sequence[str], ids: Sequence[str]) -> Integers:
-    """Return the place of each name in ids, −1 where it is not there."""
-    place = {name: row for row, name in enumerate(ids)}
-    return np.array([place.get(str(name), -1) for name in names], dtype=np.int64)
+def codes_of(names: pd.Series[Any], ids: Sequence[str] | pd.Series[str]) -> Integers:
+    """Return the place of each name in ids, which differ; −1 where it is not there."""
+    import pandas as pd
+
+    return np.asarray(pd.Index(pd.Series(ids, dtype="str")).get_indexer(pd.Index(names).astype("str")), dtype=np.int64)

@@ -40,8 +40,8 @@ def known_inputs(frame: pd.DataFrame, firms: Economy) -> tuple[Inputs, tuple[Not
     missing = [column for column in COLUMNS if column not in frame]
     if missing:
         raise NetclusterError(f"Known inputs need the column {missing[0]!r}.", f"Columns are {', '.join(COLUMNS)}.")
-    firm = codes_of(list(frame["firm"]), list(firms.nodes["id"]))
-    industry = codes_of(list(frame["industry"]), firms.ids)
+    firm = codes_of(frame["firm"], firms.nodes["id"])
+    industry = codes_of(frame["industry"], firms.ids)
     value = frame["value"].to_numpy(dtype=np.float64)
     usable = (firm >= 0) & (industry >= 0) & np.isfinite(value) & (value > 0)
     if not usable.any():

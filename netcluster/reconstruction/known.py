@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.reconstruction.fitness import Array, Economy, Integers
+from netcluster.reconstruction.fitness import Array, Economy, Integers, codes_of
 from netcluster.reconstruction.model import Model
-from netcluster.reconstruction.sample import Drawn
+from netcluster.reconstruction.sample import Drawn, inserted, kept, keys_of
 
 if TYPE_CHECKING:
     from netcluster.tables.links import LinkTable
@@ -30,6 +31,14 @@ class Known:
         """The number of links."""
         return len(self.source)
 
+    def keys(self, n: int) -> Integers:
+        """Return supplier · n + buyer of each link, n firms there being; they rise."""
+        return self.source * n + self.target
+
+    def part(self, which: npt.NDArray[np.bool_]) -> Known:
+        """Return some of the links."""
+        return Known(self.source[which], self.target[which], self.weight[which])
+
 
 def known_links(table: LinkTable, firms: Economy) -> tuple[Known, tuple[Note, ...]]:
     """Return the supply links of a list between firms of the economy, and notes on those left out.
@@ -39,9 +48,7 @@ def known_links(table: LinkTable, firms: Economy) -> tuple[Known, tuple[Note, ..
     frame = table.frame[table.frame["layer"] == "supply"]
     if frame.empty:
         raise NetclusterError("The known links have none of layer supply.", "Give links source,target[,weight].")
-    place = {name: row for row, name in enumerate(firms.nodes["id"])}
-    source = frame["source"].map(place).fillna(-1).to_numpy(dtype=np.int64)
-    target = frame["target"].map(place).fillna(-1).to_numpy(dtype=np.int64)
+    source, target = (codes_of(frame[end], firms.nodes["id"]) for end in ("source", "target"))
     weight = frame["weight"].to_numpy(dtype=np.float64)
     inside = (source >= 0) & (target >= 0) & (firms.industry[source] >= 0) & (firms.industry[target] >= 0)
     usable = inside & (source != target) & ~(weight <= 0) & ~np.isinf(weight)
@@ -86,21 +93,9 @@ def gravity(model: Model, known: Known) -> Array:
 
 def without(drawn: Drawn, known: Known) -> Drawn:
     """Return the drawn links that are not known ones."""
-    n = drawn.starts.size - 1
-    keys = np.repeat(np.arange(n), np.diff(drawn.starts)) * n + drawn.buyers
-    keep = ~np.isin(keys, known.source * n + known.target, assume_unique=True)
-    rows = keys[keep] // n
-    return Drawn(_starts(rows, n), drawn.buyers[keep], drawn.weights[keep])
+    return kept(drawn, ~np.isin(keys_of(drawn), known.keys(drawn.n), assume_unique=True))
 
 
 def joined(drawn: Drawn, known: Known, weight: Array) -> Drawn:
-    """Return drawn and known links together, row by row."""
-    n = drawn.starts.size - 1
-    rows = np.concatenate([np.repeat(np.arange(n), np.diff(drawn.starts)), known.source])
-    buyers = np.concatenate([drawn.buyers, known.target.astype(np.int32)])
-    order = np.lexsort((buyers, rows))
-    return Drawn(_starts(rows, n), buyers[order], np.concatenate([drawn.weights, weight])[order])
-
-
-def _starts(rows: Integers, n: int) -> Integers:
-    return np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))])
+    """Return drawn and known links together; none may be both."""
+    return inserted(drawn, known.keys(drawn.n), weight)

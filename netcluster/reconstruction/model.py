@@ -11,11 +11,10 @@ n² probabilities come from n numbers for suppliers, n for buyers, and one small
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
@@ -23,7 +22,7 @@ from netcluster.core.seeds import numpy_generator
 from netcluster.reconstruction.fitness import Array, Economy, Integers
 
 Method = Literal["iogm", "scgm", "dcgm"]
-METHODS = ("iogm", "scgm", "dcgm")
+METHODS: tuple[str, ...] = get_args(Method)
 #: How fast what sets firms of one size apart fades with size: a large firm is many small ones, whose luck evens out.
 TAPER = 1.0
 
@@ -165,8 +164,3 @@ def noise(n: int, seed: int) -> tuple[Array, Array]:
     """Return two standard normal numbers for each firm: what sets firms of one size apart."""
     draws = numpy_generator(seed, "reconstruction", "spread").standard_normal((2, n))
     return draws[0], draws[1]
-
-
-def part(chosen: Model, slots: npt.NDArray[np.bool_]) -> Model:
-    """Return the model with some slots only."""
-    return replace(chosen, firm=chosen.firm[slots], block=chosen.block[slots], amount=chosen.amount[slots])

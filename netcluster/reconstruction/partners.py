@@ -16,7 +16,7 @@ import numpy as np
 from netcluster.reconstruction.balance import Margins, reachable
 from netcluster.reconstruction.fitness import Array, Integers
 from netcluster.reconstruction.model import Model
-from netcluster.reconstruction.sample import Drawn, row_sums
+from netcluster.reconstruction.sample import Drawn, inserted, kept, keys_of, row_sums
 
 #: A firm is short where it misses this share of its own sales (purchases), and of the mean firm's.
 OWN, MEAN = 0.1, 0.3
@@ -45,19 +45,17 @@ def more_partners(
     seller, customer, sold = _drawn_by(short_out, sales, _customers(model, purchases), rng)
     buyer, supplier, bought = _drawn_by(short_in, purchases, _suppliers(model, sales), rng)
     fresh, first = np.unique(np.concatenate([seller * n + customer, supplier * n + buyer]), return_index=True)
-    old = np.repeat(np.arange(n) * n, np.diff(drawn.starts))
-    old += drawn.buyers
-    place = np.searchsorted(old, fresh)
-    there = fresh // n == fresh % n
-    inside = place < old.size
-    there[inside] |= old[place[inside]] == fresh[inside]
+    old = keys_of(drawn)
+    # Each key stands in `old` between its places from the left and from the right, if at all.
+    there = np.searchsorted(old, fresh, "right") > np.searchsorted(old, fresh)
+    there |= fresh // n == fresh % n
     if taken is not None:
         there |= np.isin(fresh, taken)
     fresh, amount = fresh[~there], np.concatenate([sold, bought])[first[~there]]
-    kept = _thinned(drawn, fresh.size, rng)
+    stays = _thinned(drawn, fresh.size, rng)
     if taken is not None:
-        kept |= np.isin(old, taken)
-    return _with(drawn, kept, place[~there], fresh, amount), int(fresh.size)
+        stays |= np.isin(old, taken)
+    return inserted(kept(drawn, stays), fresh, amount), int(fresh.size)
 
 
 def _drawn_by(short: Array, whole: Array, pick: Pick, rng: np.random.Generator) -> tuple[Integers, Integers, Array]:
@@ -153,16 +151,3 @@ def _thinned(drawn: Drawn, surplus: int, rng: np.random.Generator) -> Any:
     spare = np.repeat(customers >= SPARE, customers) & (suppliers >= SPARE)[drawn.buyers]
     share = min(1.0, surplus / max(int(spare.sum()), 1))
     return ~(spare & (rng.random(drawn.links) < share))
-
-
-def _with(drawn: Drawn, kept: Any, place: Integers, keys: Integers, amount: Array) -> Drawn:
-    """Return the kept links with further ones, sorted keys supplier · n + buyer, each put ahead of the link `place`."""
-    n = drawn.starts.size - 1
-    ahead = np.concatenate([[0], np.cumsum(kept)])
-    fresh = np.zeros(ahead[-1] + keys.size, dtype=bool)
-    fresh[ahead[place] + np.arange(keys.size)] = True
-    buyers, weights = np.empty(fresh.size, dtype=drawn.buyers.dtype), np.empty(fresh.size)
-    buyers[fresh], buyers[~fresh] = keys % n, drawn.buyers[kept]
-    weights[fresh], weights[~fresh] = amount, drawn.weights[kept]
-    more = np.cumsum(np.bincount(keys // n, minlength=n))
-    return Drawn(ahead[drawn.starts] + np.concatenate([[0], more]), buyers, weights)

@@ -237,8 +237,9 @@ def _weighed(ready: Prepared, drawn: Drawn, seed: int, jobs: int) -> tuple[Drawn
     if known is not None:
         drawn = fixed.without(drawn, known)
         amount = fixed.gravity(ready.model, known)
-        open_, sure = _split(known, ~np.isnan(known.weight))
-        drawn = fixed.joined(drawn, open_, amount[np.isnan(known.weight)])
+        unknown = np.isnan(known.weight)
+        sure = known.part(~unknown)
+        drawn = fixed.joined(drawn, known.part(unknown), amount[unknown])
         asked = less(asked, sure.source, sure.target, sure.weight)
     if ready.parameters["balanced"]:
         # The published model stands as it is, and partners far away would undo the decay of distance.
@@ -257,18 +258,11 @@ def _with_partners(ready: Prepared, drawn: Drawn, asked: Margins, seed: int, job
     weights, _, _ = balance(drawn, asked, rounds=ROUGH, jobs=jobs)
     rough = replace(drawn, weights=np.maximum(weights, 1e-300))
     known = ready.known
-    taken = None if known is None else known.source * ready.firms.n + known.target
+    taken = None if known is None else known.keys(ready.firms.n)
     chance = numpy_generator(seed, "reconstruction", "partners")
     drawn, added = more_partners(rough, ready.model, asked, chance, taken)
     text = f"{added:,} links were drawn so that firms can sell and buy what they do, and about as many taken out."
     return drawn, Note("more_partners", text, added)
-
-
-def _split(known: fixed.Known, sure: Any) -> tuple[fixed.Known, fixed.Known]:
-    def part(keep: Any) -> fixed.Known:
-        return fixed.Known(known.source[keep], known.target[keep], known.weight[keep])
-
-    return part(~sure), part(sure)
 
 
 def _layers(ready: Prepared, drawn: Drawn, seed: int) -> tuple[pd.DataFrame, dict[str, Layer], tuple[Note, ...]]:
@@ -284,7 +278,7 @@ def _matrix(drawn: Drawn, n: int) -> Any:
     import scipy.sparse as sp
 
     kind = np.int32 if drawn.links < 2**31 else np.int64
-    more = np.full(n - (drawn.starts.size - 1), drawn.links)
+    more = np.full(n - drawn.n, drawn.links)
     starts: Integers = np.concatenate([drawn.starts, more])
     values: Array = drawn.weights
     return sp.csr_array((values, drawn.buyers.astype(kind, copy=False), starts.astype(kind)), shape=(n, n))

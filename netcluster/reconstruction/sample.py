@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from netcluster.core.engine import ordered_map
 from netcluster.core.progress import track
@@ -39,14 +40,46 @@ class Drawn:
     weights: Array
 
     @property
+    def n(self) -> int:
+        """The number of suppliers (all firms)."""
+        return len(self.starts) - 1
+
+    @property
     def links(self) -> int:
         """The number of links."""
         return int(self.starts[-1])
 
 
+def keys_of(drawn: Drawn) -> Integers:
+    """Return supplier · n + buyer of each link, which rise, (links,)."""
+    n = drawn.n
+    keys = np.repeat(np.arange(n) * n, np.diff(drawn.starts))
+    keys += drawn.buyers
+    return keys
+
+
+def kept(drawn: Drawn, which: npt.NDArray[np.bool_]) -> Drawn:
+    """Return some of the links, (links,) booleans saying which."""
+    ahead = np.concatenate([[0], np.cumsum(which)])
+    return Drawn(ahead[drawn.starts], drawn.buyers[which], drawn.weights[which])
+
+
+def inserted(drawn: Drawn, keys: Integers, weights: Array) -> Drawn:
+    """Return the links with further ones, given by keys (see `keys_of`) that rise and are not among them."""
+    n = drawn.n
+    place = np.searchsorted(keys_of(drawn), keys) + np.arange(keys.size)
+    old = np.ones(drawn.links + keys.size, dtype=bool)
+    old[place] = False
+    buyers, amounts = np.empty(old.size, dtype=drawn.buyers.dtype), np.empty(old.size)
+    buyers[old], amounts[old] = drawn.buyers, drawn.weights
+    buyers[place], amounts[place] = keys % n, weights
+    more = np.concatenate([[0], np.cumsum(np.bincount(keys // n, minlength=n))])
+    return Drawn(drawn.starts + more, buyers, amounts)
+
+
 def row_sums(drawn: Drawn) -> Array:
     """Return what each supplier sells, (n,)."""
-    sums = np.zeros(drawn.starts.size - 1)
+    sums = np.zeros(drawn.n)
     filled = np.flatnonzero(np.diff(drawn.starts))
     if filled.size:
         sums[filled] = np.add.reduceat(drawn.weights, drawn.starts[filled])

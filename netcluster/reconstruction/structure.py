@@ -34,7 +34,7 @@ def shape(drawn: Drawn) -> Shape:
     from netcluster.reconstruction import _structure
 
     starts, buyers = drawn.starts, drawn.buyers
-    n = starts.size - 1
+    n = drawn.n
     customers, suppliers = np.diff(starts), np.bincount(buyers, minlength=n).astype(np.int64)
     into = np.concatenate([[0], np.cumsum(suppliers)])
     sellers = np.empty(drawn.links, dtype=np.int32)

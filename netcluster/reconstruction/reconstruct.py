@@ -56,6 +56,7 @@ class Prepared:
     firms: Economy
     model: Model
     exponents: Exponents
+    mean_degree: float
     parameters: dict[str, object]
     notes: tuple[Note, ...]
     known: fixed.Known | None = None
@@ -188,7 +189,8 @@ def prepare(
         "known_links": pairs.links if pairs else 0,
     }
     rules = tuple(read_rules(institutions)) if institutions is not None else ()
-    return Prepared(table, held, chosen, found, parameters, (*notes, *said, *here, *fitted), pairs, where, rules)
+    told = (*notes, *said, *here, *fitted)
+    return Prepared(table, held, chosen, found, mean_degree, parameters, told, pairs, where, rules)
 
 
 def make(ready: Prepared, seed: int, jobs: int = 1) -> Reconstruction:
@@ -200,7 +202,7 @@ def make(ready: Prepared, seed: int, jobs: int = 1) -> Reconstruction:
     drawn, more = _weighed(ready, drawn, seed, jobs)
     nodes, layers, tied = _layers(ready, drawn, seed)
     parameters = {**ready.parameters, "seed": seed, "z": z}
-    report = validate(drawn, firms, float(ready.parameters["mean_degree"]), parameters)  # type: ignore[arg-type]
+    report = validate(drawn, firms, ready.mean_degree, parameters)
     said = (*ready.notes, *notes, *more, *tied)
     source, year = ready.io.source, ready.io.year
     name = f"firms of {source}" if source else "reconstructed firms"
@@ -211,7 +213,7 @@ def make(ready: Prepared, seed: int, jobs: int = 1) -> Reconstruction:
 
 def _density(ready: Prepared, made: Fitness, seed: int) -> tuple[float, list[Note]]:
     """Return the z that gives as many links as asked for, known ones counted in."""
-    goal = float(ready.parameters["mean_degree"]) * ready.firms.active  # type: ignore[arg-type]
+    goal = ready.mean_degree * ready.firms.active
     own = None
     if ready.known is not None:
         which, slot = fixed.slots_of(ready.model, ready.known)

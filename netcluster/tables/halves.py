@@ -50,7 +50,8 @@ def refuse_use(Z: Array, Y: Array, V: Array, x: Array, products: int, name: str)
 
 def refuse_coefficients(Z: Array, x: Array, name: str) -> None:
     """Raise where every output is 1: coefficients, not flows."""
-    if len(x) > 2 and np.abs(x - 1).max() < 0.01 and Z.max() < 1:
+    made = x[x != 0]
+    if len(made) > 2 and np.abs(made - 1).max() < 0.01 and Z.max() < 1:
         raise NoTableError(
             f"{name} holds coefficients: all outputs are 1.",
             "Give the table of flows; or Y.txt with final demand beside A.txt with the coefficients.",

@@ -12,13 +12,15 @@ import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.tables.balance import largest_misses
 from netcluster.tables.cells import looks_numeric
 from netcluster.tables.codes import head_of, meaning, plain
 from netcluster.tables.facts import find_unit
+from netcluster.tables.halves import HalfPairError
 from netcluster.tables.iotable import IOTable
 from netcluster.tables.layout import Wide
 from netcluster.tables.long.io_cells import column_for, frame_of, numbers, pivot, refuse_other_columns, region_pair
-from netcluster.tables.long.io_layout import CELL, LongLayout
+from netcluster.tables.long.io_layout import CELL, INDUSTRIES, PRODUCTS, LongLayout
 from netcluster.tables.national import read_wide
 from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.stack import stack_regions
@@ -85,6 +87,7 @@ def read_long_io(path: Path, layout: LongLayout, dialect: Dialect, options: Read
         (str(region), read_wide(pivot(group, layout, dialect, path.name, pair), inner)) for region, group in groups
     ]
     io = tables[0][1] if len(tables) == 1 else stack_regions(tables)
+    _refuse_use(io, layout, path.name)
     region = {"region": str(groups[0][0])} if len(groups) == 1 and regions else {}
     if region and io.regions == ("",):
         notes.append(Note("one_region", f"The table is of {region['region']}."))
@@ -146,6 +149,18 @@ def _one_unit(frame: pd.DataFrame, layout: LongLayout, notes: list[Note]) -> tup
     chosen = max(money or units, key=lambda unit: (full[unit], -units.index(unit)))
     notes.append(Note("one_unit", f"The table is given in {', '.join(units)}; {chosen} was taken.", len(units)))
     return frame[frame[column] == chosen], names[chosen] or chosen
+
+
+def _refuse_use(io: IOTable, layout: LongLayout, name: str) -> None:
+    """Raise where commodities are used by industries of the same names, and columns close but rows do not."""
+    misses = largest_misses(io)
+    by_product = plain(layout.row) in PRODUCTS and plain(layout.column) in INDUSTRIES
+    if by_product and misses["rows_miss_share"] > 0.02 and misses["columns_miss_share"] < 0.01:
+        raise HalfPairError(
+            f"{name} looks like a use table ({layout.row} by {layout.column}): its columns add up to output, its rows"
+            f" miss it by {misses['rows_miss_share']:.0%}.",
+            "Give the supply table with it, both of one region: netcluster analyze supply.csv use.csv -o out.",
+        )
 
 
 #: How SDMX and Statistics Canada write by what the figures are multiplied.

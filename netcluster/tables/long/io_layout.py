@@ -100,11 +100,12 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> LongLayou
 CELL = re.compile(r"R(\d+)C(\d+)", re.IGNORECASE)
 
 
-_INDUSTRIES = (
+#: Heads of the columns that hold industries, and products, of a make or use table.
+INDUSTRIES = (
     *("industry", "industrycode", "industry code", "ind", "industries", "activity"),
     *("ind_impv", "induse", "ind_use", "ind_ava"),
 )
-_PRODUCTS = (
+PRODUCTS = (
     *("commodity", "commoditycode", "commodity code", "com", "product", "prod", "cpa"),
     *("prod_na", "prd_ava", "prd_use"),
 )
@@ -115,8 +116,8 @@ def recognise_make(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Long
     if not 3 <= len(header) <= 12 or len(rows) < 4:
         return None
     columns = {name: [row[k].strip() for row in rows if len(row) > k] for k, name in enumerate(header)}
-    industry = next((name for name in header if plain(name) in _INDUSTRIES), None)
-    product = next((name for name in header if plain(name) in _PRODUCTS), None)
+    industry = next((name for name in header if plain(name) in INDUSTRIES), None)
+    product = next((name for name in header if plain(name) in PRODUCTS), None)
     numeric = [name for name, cells in columns.items() if _is_numeric(cells) and not head_of(name)]
     values = [name for name in numeric if name not in (industry, product)]
     if industry is None or product is None or not values:

@@ -38,7 +38,7 @@ _WORDS = (
 )
 #: Words of a table that is part of a supply and use pair.
 PAIR = re.compile(
-    rf"\bmake\b|\bsupply\b|\buse\b|iomake|iouse|cp1[56]\b|\boferta\b|\bproducao\b|\busos\b|{_SUPPLY}|{_USE}"
+    rf"\bmake\b|\bsupp?(ly)?(?![a-z])|\buse(?![a-z])|iomake|iouse|cp1[56]\b|\boferta\b|\bproducao\b|\busos\b|{_SUPPLY}|{_USE}"
 )
 
 

@@ -46,7 +46,7 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
     try:
         parts, year, notes, opened = find_parts(files, options)
     except NetclusterError:
-        if asked:
+        if asked or (named and len(files) > 1):
             raise
         return None
     layered = next((part for part in parts if layers(part.table) is not None), None)

@@ -250,8 +250,8 @@ def _column_labels(
         named = labels[lead:]
         filled = sum(map(bool, named))
         spans = filled == 1 or not all(named[:filled])  # codes of the sectors alone leave no gaps between them
-        few = 1 <= filled <= 0.5 * len(named) or _tells_apart(named, shown[-1][lead:])
-        if few and named[0] and spans and len(headers) > 1:
+        few = 1 <= filled <= 0.5 * len(named)
+        if len(headers) > 1 and named[0] and spans and (few or _tells_apart(named, shown[-1][lead:])):
             groups.add(len(levels))
             labels = _carried_on(labels)
         levels.append(labels)

@@ -41,6 +41,8 @@ def row_kinds(grid: Grid, first: int) -> list[str]:
 def _empty_sectors(grid: Grid, kinds: list[str], first: int) -> None:
     """Mark as data the rows between others that bear the name of a column and no number: sectors that sell nothing."""
     last = max((i for i, kind in enumerate(kinds) if kind == "data"), default=0)
+    if "title" not in kinds[:last]:
+        return
     names: set[str] = set()
     for i in range(last):
         if kinds[i] == "header":
@@ -67,7 +69,7 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
             continue
         if any(k == "data" for k in kinds[_block_start(kinds, i) : i]):
             continue
-        codes = [re.sub(r"^\((\d{1,3})\)$", r"\1", code) for code in grid.row_labels(i, range(first, columns))]
+        codes = [_unbracketed(code) for code in grid.row_labels(i, range(first, columns))]
         numbers = [code for code in codes if code.isdigit()]
         rest = [code for code in codes if code and not code.isdigit()]
         if len(numbers) < 1 or any(is_number(code) for code in rest) or len(set(numbers)) < len(numbers):
@@ -81,6 +83,11 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
         whole = shared > 1 and shared >= 0.9 * sum(label.isdigit() for label in below)
         if counts or (first > 0 and (shared >= max(1, 0.6 * len(numbers)) or whole)):
             kinds[i] = "header"
+
+
+def _unbracketed(code: str) -> str:
+    """Return a number of at most three digits without brackets around it."""
+    return code[1:-1] if code[:1] == "(" and re.fullmatch(r"\(\d{1,3}\)", code) else code
 
 
 def _repeated_headers(grid: Grid, kinds: list[str], first: int) -> None:

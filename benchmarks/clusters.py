@@ -177,6 +177,7 @@ def _rows(case: str, name: str, mine: str, peers: dict[str, str], repeats: int) 
             found.append(_apart(case, who))
     rows = []
     for peer, peer_name in peers.items():
+        whole = name if len(peers) == 1 else f"{name}; {peer_name}"
         for unit, key, what in (
             ("s", "seconds", "seconds"), ("MB", "megabytes", "megabytes"), ("1 − Q", "lacking", "modularity below 1"),
         ):  # fmt: skip
@@ -184,7 +185,7 @@ def _rows(case: str, name: str, mine: str, peers: dict[str, str], repeats: int) 
                 value, theirs = (statistics.median(run[key] for run in runs[who]) for who in (mine, peer))
                 rows.append(
                     {
-                        "name": f"{name}; {peer_name} ({what})", "ours": round(value, 4), "peer": round(theirs, 4),
+                        "name": f"{whole} ({what})", "ours": round(value, 4), "peer": round(theirs, 4),
                         "peer_name": peer_name, "unit": unit, "ratio": round(value / theirs, 3),
                     }
                 )  # fmt: skip

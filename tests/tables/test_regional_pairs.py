@@ -44,14 +44,17 @@ def test_coefficients_with_a_branch_that_makes_nothing(tmp_path: Path) -> None:
         read(written(tmp_path, "io_coef2015.csv", HEAD + _rows("North", made | below | third)))
 
 
-def test_a_pair_of_several_regions_asks_for_one(tmp_path: Path) -> None:
-    use, supply = (
-        CELLS | BELOW,
-        {("a", "a"): 9, ("a", "b"): 1, ("b", "a"): 1, ("b", "b"): 19, ("a", "P7"): 1, ("b", "P7"): 2},
-    )
+def test_a_pair_of_several_regions(tmp_path: Path) -> None:
+    """By hand, fixed product sales: a makes 9/10 of product a and 1/20 of b, and sells itself .9 · 1 + .05 · 3."""
+    use = CELLS | {("a", "HH"): 8, ("b", "HH"): 15} | BELOW
+    supply = {("a", "a"): 9, ("a", "b"): 1, ("b", "a"): 1, ("b", "b"): 19, ("a", "P7"): 1, ("b", "P7"): 2}
     files = []
     for name, cells in (("use2015.csv", use), ("supp2015.csv", supply)):
         files.append(written(tmp_path, name, HEAD + _rows("North", cells) + _rows("South", cells)))
-    with pytest.raises(NetclusterError) as error:
-        read(files)
-    assert "REG" in error.value.hint
+    io = read_table(files)
+    assert io.ids == ("North:01", "North:02", "South:01", "South:02")
+    assert io.x.tolist() == [10, 20, 10, 20]
+    assert io.Z[0, 0] == pytest.approx(1.05)
+    assert (io.Z.sum(axis=1) + io.Y.sum(axis=1)).tolist() == pytest.approx([10, 20, 10, 20])
+    assert (io.Z.sum(axis=0) + io.V.sum(axis=0)).tolist() == pytest.approx([10, 20, 10, 20])
+    assert io.year == 2015

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> Wide:
-    """Return a long make or use table of one year as a wide one."""
+def read_long_wide(
+    path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions, region: str | None = None
+) -> Wide:
+    """Return a long make or use table of one year, and of one region where it holds several, as a wide one."""
     frame = frame_of(path, dialect)
     refuse_other_columns(frame, layout, path.name)
+    if region is not None:
+        frame = frame[frame[column_for("region", frame, layout)] == region]
     frame = _chosen_year(frame, layout, options)
     year = frame.attrs.pop("year")
     frame.attrs.clear()
@@ -41,6 +45,13 @@ def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: Re
     named = f" in {frame[unit].iloc[0]}" if unit and frame[unit].nunique() == 1 else ""
     title = f"Long {kind} table" + (f" of {year}" if year else "") + named
     return replace(pivot(frame, layout, dialect, path.name), titles=(title,))
+
+
+def regions_of(path: Path, layout: LongLayout, dialect: Dialect) -> list[str]:
+    """Return the regions of a long make or use table, in the order they first appear; none without such a column."""
+    frame = frame_of(path, dialect)
+    column = column_for("region", frame, layout)
+    return list(dict.fromkeys(frame[column])) if column is not None else []
 
 
 def _turned(frame: pd.DataFrame, layout: LongLayout) -> tuple[LongLayout, str]:
@@ -62,6 +73,8 @@ def _turned(frame: pd.DataFrame, layout: LongLayout) -> tuple[LongLayout, str]:
     if by_industry and (demand or supplied):
         layout = replace(layout, row=layout.column, column=layout.row)
         return layout, "use" if demand else "supply"
+    if not by_industry and supplied and not demand:
+        return layout, "supply"
     return layout, "make" if by_industry else "use"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,10 @@ from netcluster.tables.codes import Meaning, meaning, plain, stripped
 from netcluster.tables.facts import find_year
 from netcluster.tables.layout import Wide
 from netcluster.tables.options import ReadOptions
+
+if TYPE_CHECKING:
+    from netcluster.tables.long.io_layout import LongLayout
+    from netcluster.tables.options import Dialect
 
 #: Supply and use in other languages.
 _SUPPLY = (
@@ -95,10 +100,16 @@ def find_parts(files: list[Path], options: ReadOptions) -> tuple[list[Part], int
     return parts, year, notes[:1], opened
 
 
-def long_part(path: Path, options: ReadOptions) -> Wide | None:
-    """Return a long make or use table as a wide one, or None where the file is none."""
-    from netcluster.tables.grid import kind_of
+def long_part(path: Path, options: ReadOptions, region: str | None = None) -> Wide | None:
+    """Return a long make or use table, of one of its regions where told, as a wide one; None where it is none."""
     from netcluster.tables.long.io import read_long_wide
+
+    found = _long_layout(path, options)
+    return read_long_wide(path, *found, options, region) if found is not None else None
+
+
+def _long_layout(path: Path, options: ReadOptions) -> tuple[LongLayout, Dialect] | None:
+    from netcluster.tables.grid import kind_of
     from netcluster.tables.long.io_layout import recognise_make
     from netcluster.tables.samples import sample_of
 
@@ -107,7 +118,23 @@ def long_part(path: Path, options: ReadOptions) -> Wide | None:
         return None
     header, rows, dialect = sample_of(path, options, kind)
     layout = recognise_make(header, rows)
-    return read_long_wide(path, layout, dialect, options) if layout is not None else None
+    return (layout, dialect) if layout is not None else None
+
+
+def regional_parts(files: Sequence[Path], options: ReadOptions) -> dict[str, list[Part]]:
+    """Return the parts of long files by region, where all are long and hold the same regions, two or more."""
+    from netcluster.tables.long.io import regions_of
+
+    layouts = [_long_layout(path, options) for path in files]
+    regions = [regions_of(path, *found) if found else [] for path, found in zip(files, layouts, strict=True)]
+    if len(files) < 2 or len(regions[0]) < 2 or any(set(names) != set(regions[0]) for names in regions):
+        return {}
+    parts: dict[str, list[Part]] = {}
+    for region in regions[0]:
+        for path in files:
+            if (table := long_part(path, options, region)) is not None:
+                parts.setdefault(region, []).append(Part(table, _kind(table, path, len(files))))
+    return parts
 
 
 def one_variant(table: Wide) -> Wide:

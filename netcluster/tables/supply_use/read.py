@@ -12,6 +12,7 @@ import pandas as pd
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.tables.balance import balance_notes
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.codes import Meaning, meaning, plain
 from netcluster.tables.facts import find_source, find_unit, find_year, words_around
@@ -20,6 +21,7 @@ from netcluster.tables.iotable import Account, Origin, demand_labels, input_labe
 from netcluster.tables.labels import shortest, split_code
 from netcluster.tables.options import ReadOptions
 from netcluster.tables.roles import choose, subtotals
+from netcluster.tables.stack import stack_regions
 from netcluster.tables.supply_use.layers import from_layers, layers
 from netcluster.tables.supply_use.parts import (
     PAIR,
@@ -29,6 +31,7 @@ from netcluster.tables.supply_use.parts import (
     best_levels,
     find_parts,
     missing_part,
+    regional_parts,
     sort_parts,
 )
 from netcluster.tables.supplyuse import SupplyUse
@@ -43,6 +46,8 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
     workbooks = all(path.suffix.lower() in (".xls", ".xlsx", ".xlsm") for path in files)
     if not asked and (len(files) < 2 or not (named or workbooks or (len(files) == 2 and _both_wide(files, options)))):
         return None
+    if by_region := regional_parts(files, options):
+        return _by_region(files, by_region, options)
     try:
         parts, year, notes, opened = find_parts(files, options)
     except NetclusterError:
@@ -65,6 +70,24 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
     source = find_source(" and ".join(path.name for path in files), near)
     table = replace(table, year=year, unit=unit, source=source, changes=(*notes, *table.changes))
     return Bundle(supply_use=table, io=table.symmetric(options.sut_model), name=files[0].stem)
+
+
+def _by_region(files: list[Path], parts: dict[str, list[Part]], options: ReadOptions) -> Bundle:
+    """Return the tables of several regions, each made symmetric by itself, as blocks of one."""
+    tables = []
+    for region, mine in parts.items():
+        found = sort_parts(mine)
+        if found is None:
+            raise missing_part(mine)
+        tables.append((region, assemble(found).symmetric(options.sut_model)))
+    near = [text for mine in parts.values() for part in mine for text in part.table.titles]
+    io = stack_regions(tables)
+    io = io.replace(
+        year=find_year([*near, *(path.stem for path in files)]),
+        unit=find_unit(near),
+        source=" and ".join(path.name for path in files),
+    )
+    return Bundle(io=io.replace(changes=(*io.changes, *balance_notes(io))), name=files[0].stem)
 
 
 def _both_wide(files: list[Path], options: ReadOptions) -> bool:

@@ -15,8 +15,9 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.progress import track
 from netcluster.core.result import Note, Result
 from netcluster.core.seeds import numpy_generator
+from netcluster.core.sphere import chord, great_circle
 from netcluster.places.grid import Array
-from netcluster.places.sites import SAMPLE, chord, great_circle, median_distance, pairs, sites_of
+from netcluster.places.sites import SAMPLE, median_distance, pairs, sites_of
 from netcluster.tables.firms import FirmTable
 
 MEASURES = ("distance", "k_density", "lower", "upper", "localised", "dispersed")

@@ -17,9 +17,10 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.progress import track
 from netcluster.core.result import Note, Result
 from netcluster.core.seeds import numpy_generator
+from netcluster.core.sphere import chord
 from netcluster.places.distance import global_band
 from netcluster.places.grid import Array
-from netcluster.places.sites import Sites, chord, median_distance, sites_of
+from netcluster.places.sites import Sites, median_distance, sites_of
 from netcluster.tables.firms import FirmTable
 
 MEASURES = ("distance", "m_function", "m_lower", "m_upper")
@@ -100,7 +101,7 @@ class _Counter:
     """M at all distances of one way to deal the firms out over the sites: firm k goes to site order[k]."""
 
     def __init__(self, site: Sites, edge: float, points: int) -> None:
-        from netcluster.places.sites import great_circle
+        from netcluster.core.sphere import great_circle
 
         self.axes, self.size, self.own = site.axes, site.size, np.flatnonzero(site.member)
         self.edge, self.points = edge, points

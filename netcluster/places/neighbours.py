@@ -11,7 +11,7 @@ import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.places.sites import EARTH, unit_sphere
+from netcluster.core.sphere import EARTH, unit_sphere
 from netcluster.tables.firms import FirmTable
 
 if TYPE_CHECKING:

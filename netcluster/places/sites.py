@@ -10,11 +10,10 @@ import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.core.sphere import EARTH, unit_sphere
 from netcluster.places.grid import Array
 from netcluster.tables.firms import FirmTable
 
-#: Mean radius of the Earth, km.
-EARTH = 6371.0088
 #: Rows of a block of distances, and sites from which the median distance of all pairs is estimated.
 _BLOCK, SAMPLE = 1024, 1500
 
@@ -32,28 +31,6 @@ class Sites:
     def axes(self) -> list[Array]:
         """The three coordinates, each contiguous."""
         return [np.ascontiguousarray(column) for column in self.place.T]
-
-
-def unit_sphere(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Array:
-    """Return places in degrees as points on the unit sphere, (n, 3).
-
-    >>> unit_sphere([0, 90], [0, 0]).round(9).tolist()
-    [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
-    """
-    north, east = (np.radians(np.asarray(angle, dtype=np.float64)) for angle in (lat, lon))
-    level = np.cos(north)
-    return np.column_stack((level * np.cos(east), level * np.sin(east), np.sin(north)))
-
-
-def chord(distance: float) -> float:
-    """Return the chord on the unit sphere of a great-circle distance in km."""
-    return float(2 * np.sin(min(distance / EARTH, np.pi) / 2))
-
-
-def great_circle(chords: npt.ArrayLike) -> Array:
-    """Return the great-circle distance in km of chords on the unit sphere."""
-    half = np.asarray(chords, dtype=np.float64) / 2
-    return np.asarray(2 * EARTH * np.arcsin(np.minimum(half, 1.0)))
 
 
 def sites_of(firms: FirmTable, industry: str, *, weighted: bool) -> Sites:

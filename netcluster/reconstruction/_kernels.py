@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from netcluster.core.jit import kernel, part
+from netcluster.core.sphere import EARTH
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX1, _MIX2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -25,7 +26,6 @@ _LOW = np.int64(0xFFFFFFFF)
 #: Up to so many links of a supplier are sorted by insertion.
 FEW = 32
 _RADIANS = np.pi / 180.0
-_EARTH = 6371.0088
 
 
 class Pools(NamedTuple):
@@ -89,7 +89,7 @@ def nearness(who: Suppliers, i: int, j: int) -> float:
     one, other = who.latitude[i] * _RADIANS, who.latitude[j] * _RADIANS
     half = np.sin(0.5 * (one - other)) ** 2
     half += np.cos(one) * np.cos(other) * np.sin(0.5 * (who.longitude[i] - who.longitude[j]) * _RADIANS) ** 2
-    distance = 2.0 * _EARTH * np.arcsin(min(1.0, np.sqrt(half)))
+    distance = 2.0 * EARTH * np.arcsin(min(1.0, np.sqrt(half)))
     return float((1.0 + distance / who.scale) ** -who.decay)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.core.seeds import numpy_generator
+from netcluster.core.sphere import EARTH
 from netcluster.reconstruction.fitness import Array, Integers
 from netcluster.reconstruction.model import Fitness, Model
 from netcluster.reconstruction.sample import Distance
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 PAIRS = 1 << 19
 #: Distance in km at which a link is 2^−decay times as likely as next door, by default.
 SCALE = 10.0
-#: The mean radius of the Earth in km (IUGG).
-EARTH = 6371.0088
 
 
 def places(nodes: pd.DataFrame, decay: float, scale: float = SCALE) -> tuple[Distance, tuple[Note, ...]]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from netcluster.core.sphere import great_circle, unit_sphere
+
 if TYPE_CHECKING:
     from netcluster.network.network import Network
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-EARTH_KM = 6371.0088
 #: Neighbours looked at first; as many more are asked for as a buyer has suppliers of the input.
 FIRST = 8
 
@@ -45,7 +46,7 @@ def nearest_substitute(
         tree = cKDTree(place[makers])
         for row in asked.tolist():
             out[row] = _nearest(tree, makers, place, int(whom[row]), taken)
-    return 2 * EARTH_KM * np.arcsin(np.minimum(out / 2, 1.0))
+    return great_circle(out)
 
 
 def _nearest(tree: Any, makers: Integers, place: Array, buyer: int, taken: set[tuple[int, int]]) -> float:
@@ -65,7 +66,6 @@ def _nearest(tree: Any, makers: Integers, place: Array, buyer: int, taken: set[t
 
 def _on_sphere(net: Network) -> tuple[Array, Any]:
     """Return unit vectors of the places, (n, 3), and who has one."""
-    lat, lon = (np.radians(net.nodes[name].to_numpy(dtype=np.float64)) for name in ("lat", "lon"))
+    lat, lon = (net.nodes[name].to_numpy(dtype=np.float64) for name in ("lat", "lon"))
     known = np.isfinite(lat) & np.isfinite(lon)
-    lat, lon = np.where(known, lat, 0.0), np.where(known, lon, 0.0)
-    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1), known
+    return unit_sphere(np.where(known, lat, 0.0), np.where(known, lon, 0.0)), known

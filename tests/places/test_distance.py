@@ -10,10 +10,10 @@ import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
+from netcluster.core.sphere import chord, great_circle, unit_sphere
 from netcluster.places import duranton_overman, kernel_density, localisation
 from netcluster.places._kernels import pairs_by_chord
 from netcluster.places.distance import global_band
-from netcluster.places.sites import chord, great_circle, unit_sphere
 from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
+from netcluster.core.sphere import chord, unit_sphere
 from netcluster.places import m_function
 from netcluster.places.m_function import _Counter
-from netcluster.places.sites import Sites, chord, unit_sphere
+from netcluster.places.sites import Sites
 from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
 
 

@@ -180,7 +180,7 @@ def _with_imports_beside(io: IOTable, table: Wide, others: Sequence[Wide], optio
         if other is table or not _IMPORTED.search(text) or _DOMESTIC.search(text) or _USE.search(text):
             continue
         try:
-            imported = read_wide(other, options)
+            imported = read_wide(other, replace(options, kind="io"))
         except NetclusterError:
             continue
         if imported.ids == io.ids and tuple(imported.demand["id"]) == tuple(io.demand["id"]):

@@ -58,6 +58,20 @@ def refuse_coefficients(Z: Array, x: Array, name: str) -> None:
         )
 
 
+def refuse_imports(left: Array, name: str) -> None:
+    """Raise where many sectors buy more than they sell and nothing gives output: goods from abroad, by who uses them.
+
+    `left` is what each sells less what it buys, (n,), all there is to pay wages from.
+    """
+    short = int((left < 0).sum())
+    if len(left) > 3 and 4 * short > len(left):
+        raise NoTableError(
+            f"{name} gives neither output nor primary inputs, and {short} of {len(left)} sectors buy more than they"
+            " sell: it looks like a table of imported goods.",
+            "Give the table of domestic or of total flows; --kind io takes this one as it is.",
+        )
+
+
 def refuse_interleaved(flows: Array, name: str) -> None:
     """Raise for a matrix of industries and products in turn, region by region, as GLORIA's are.
 

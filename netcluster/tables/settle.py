@@ -11,7 +11,7 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.codes import category_of, plain
 from netcluster.tables.grid import Array
-from netcluster.tables.halves import NoTableError, refuse_coefficients, refuse_make, refuse_use
+from netcluster.tables.halves import NoTableError, refuse_coefficients, refuse_imports, refuse_make, refuse_use
 from netcluster.tables.iotable import Origin
 from netcluster.tables.labels import Labels
 from netcluster.tables.layout import Wide, block_of
@@ -78,6 +78,8 @@ def settle(table: Wide, roles: Roles, labels: Labels, options: ReadOptions, impo
     _final(parts, known, table, options)
     _inputs(table, roles, labels, parts, options, imported)
     refuse_coefficients(parts.Z, parts.x, table.name)
+    if not parts.inputs and not roles.output_rows and not roles.output_columns and options.kind != "io":
+        refuse_imports(parts.x - parts.bought, table.name)
     spare = np.nan_to_num(table.values[np.ix_(roles.unknown_rows, columns)]).any(axis=1)
     products = int(spare.sum()) or _products_by_industries(table, roles)
     refuse_use(parts.Z, parts.Y, parts.V, parts.x, products, table.name)

@@ -58,3 +58,11 @@ def test_a_pair_of_several_regions(tmp_path: Path) -> None:
     assert (io.Z.sum(axis=1) + io.Y.sum(axis=1)).tolist() == pytest.approx([10, 20, 10, 20])
     assert (io.Z.sum(axis=0) + io.V.sum(axis=0)).tolist() == pytest.approx([10, 20, 10, 20])
     assert io.year == 2015
+
+
+def test_imports_by_user_are_no_economy(tmp_path: Path) -> None:
+    """By hand: of four goods a is bought abroad by all, so that the makers of b, c and d buy more than is sold of theirs."""
+    cells = {("a", user): 10.0 for user in "abcd"} | {(good, good): 1.0 for good in "bcd"}
+    cells |= {("a", "P3_S14"): 5.0, ("b", "P6"): 2.0, ("SUM", "a"): 10.0, ("SUM", "b"): 11.0}
+    with pytest.raises(NetclusterError, match="imported goods"):
+        read(written(tmp_path, "io_imp2015.csv", HEAD + _rows("North", cells)))

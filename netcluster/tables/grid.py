@@ -253,18 +253,35 @@ def read_parquet(path: Path) -> Grid:
     columns = list(zip(table.column_names, table.columns, strict=True))
     numeric = [c for c in columns if pa.types.is_floating(c[1].type) or pa.types.is_integer(c[1].type)]
     wordy = [c for c in columns if not any(c is other for other in numeric)]
-    number = np.full((table.num_rows + 1, len(columns)), np.nan)
+    heads = _levels([str(name) for name, _ in numeric])
+    depth = max(map(len, heads), default=1)
+    number = np.full((table.num_rows + depth, len(columns)), np.nan)
     texts: dict[tuple[int, int], str] = {}
     for j, (name, column) in enumerate(wordy):
-        texts[0, j] = "" if str(name).startswith("__index_level") else str(name)
-        for i, value in enumerate(column.to_pylist(), start=1):
+        texts[depth - 1, j] = "" if str(name).startswith("__index_level") else str(name)
+        for i, value in enumerate(column.to_pylist(), start=depth):
             if value is not None:
                 texts[i, j] = str(value)
-    for j, (name, column) in enumerate(numeric, start=len(wordy)):
-        texts[0, j] = str(name)
-        number[1:, j] = column.to_numpy()
+    for j, (head, (_, column)) in enumerate(zip(heads, numeric, strict=True), start=len(wordy)):
+        texts.update({(i, j): label for i, label in enumerate(head)})
+        number[depth:, j] = column.to_numpy()
     refuse_infinite(number, path.name)
     return Grid(path.name, number, texts)
+
+
+def _levels(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the names of columns by level: pandas writes those of several levels as one text, `('FRA', 'C10')`."""
+    import ast
+
+    if not names or not all(name.startswith("(") and name.endswith(")") for name in names):
+        return [(name,) for name in names]
+    try:
+        found = [ast.literal_eval(name) for name in names]
+    except (ValueError, SyntaxError):
+        return [(name,) for name in names]
+    if not all(isinstance(one, tuple) and len(one) == len(found[0]) for one in found):
+        return [(name,) for name in names]
+    return [tuple(map(str, one)) for one in found]
 
 
 def refuse_infinite(number: Array, name: str, first_row: int = 0) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from netcluster.core.errors import NetclusterError
@@ -234,3 +235,16 @@ def _check(io: IOTable, two: _Regions) -> None:
     assert np.allclose(io.x, two.x)
     assert np.allclose(io.V.sum(axis=0), two.value_added)
     assert list(io.demand["region"]) == ["N", "S"]
+
+
+def test_parquet_with_columns_of_several_levels_as_pandas_writes_them(tmp_path: Path) -> None:
+    # Written by pandas itself, which puts each column's levels into one name; the figures are those of the frame.
+    rows = pd.MultiIndex.from_product([["AA", "BB"], ["a", "b"]], names=["region", "sector"])
+    columns = rows.append(pd.MultiIndex.from_tuples([("AA", "FD"), ("BB", "FD")]))
+    values = np.arange(1.0, 25.0).reshape(4, 6)
+    pd.DataFrame(values, index=rows, columns=columns).to_parquet(tmp_path / "table.parquet")
+    io = read_table(tmp_path / "table.parquet")
+    assert io.ids == ("AA:a", "AA:b", "BB:a", "BB:b")
+    assert io.demand["region"].tolist() == ["AA", "BB"]
+    assert (io.Z == values[:, :4]).all()
+    assert (io.Y == values[:, 4:]).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ CELLS = {("a", "a"): 1, ("a", "b"): 2, ("a", "HH"): 7, ("b", "a"): 3, ("b", "b")
 BELOW = {("D1", "a"): 6, ("D1", "b"): 14, ("P1", "a"): 10, ("P1", "b"): 20}
 
 
-def _rows(region: str, cells: dict[tuple[str, str], float]) -> str:
+def _rows(region: str, cells: Mapping[tuple[str, str], float]) -> str:
     names = {"a": "01 Farming", "b": "02 Making", "HH": "P3_S14"}
     return "".join(f"{region};{names.get(i, i)};{names.get(j, j)};{value}\n" for (i, j), value in cells.items())
 

@@ -241,7 +241,7 @@ def test_parquet_with_columns_of_several_levels_as_pandas_writes_them(tmp_path: 
     # Written by pandas itself, which puts each column's levels into one name; the figures are those of the frame.
     rows = pd.MultiIndex.from_product([["AA", "BB"], ["a", "b"]], names=["region", "sector"])
     columns = rows.append(pd.MultiIndex.from_tuples([("AA", "FD"), ("BB", "FD")]))
-    values = np.arange(1.0, 25.0).reshape(4, 6) ** 2
+    values = np.arange(24.0, 0.0, -1.0).reshape(4, 6) ** 2 * [1, 1, 1, 1, 20, 20]
     pd.DataFrame(values, index=rows, columns=columns).to_parquet(tmp_path / "table.parquet")
     io = read_table(tmp_path / "table.parquet")
     assert io.ids == ("AA:a", "AA:b", "BB:a", "BB:b")

@@ -98,7 +98,13 @@ def test_named_column_that_is_not_there() -> None:
 def test_kind_given_but_columns_not_found() -> None:
     with pytest.raises(NetclusterError, match="exporter, importer, value") as error:
         seen("alpha,beta,gamma", "x,y,1", kind="trade")
-    assert "--columns exporter=…, importer=…, value=…" in error.value.hint
+    assert "--columns exporter=…,importer=…,value=…" in error.value.hint
+
+
+def test_one_countrys_own_trade_is_told_what_it_lacks() -> None:
+    with pytest.raises(NetclusterError, match="none was found for importer") as error:
+        seen("exporter,hs6,value", "x,010121,1", kind="trade")
+    assert "one country's own trade" in error.value.hint
 
 
 def test_links_without_a_header() -> None:

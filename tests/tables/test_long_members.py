@@ -115,7 +115,7 @@ def test_kinds_and_columns_that_are_named(tmp_path: Path) -> None:
     path = written(tmp_path, "who,what\na,x\nb,x\n")
     told = ReadOptions(kind="projects", columns={"member": "who", "group": "what"})
     assert build(read(path, told)).layer("project").links == 1
-    with pytest.raises(NetclusterError, match="Not every column"):
+    with pytest.raises(NetclusterError, match="none was found for"):
         read(path, ReadOptions(kind="projects"))
 
 

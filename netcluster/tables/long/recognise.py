@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import MISSING, looks_numeric
-from netcluster.tables.long.headers import BACI, find, find_longer, normal
+from netcluster.tables.long.headers import BACI, families, find, find_longer, normal
 
 if TYPE_CHECKING:
     from netcluster.tables.bundle import Bundle
@@ -145,12 +145,21 @@ def _of_kind(kind: str, header: Sequence[str], rows: Sequence[Sequence[str]], to
     if layout is None:
         layout = _headerless(header, rows, told) if kind == "links" else None
     if layout is None:
-        need = ", ".join(f"{name}=…" for name in NEEDED[kind] if name not in told)
-        raise NetclusterError(
-            f"Not every column of a table of {kind} is found ({', '.join(NEEDED[kind])}).",
-            f"Name them with --columns {need}; there are {', '.join(header[:40])}.",
-        )
+        raise _lacking(kind, header, told)
     return layout
+
+
+def _lacking(kind: str, header: Sequence[str], told: Mapping[str, str]) -> NetclusterError:
+    """Return the error for a table of a kind some of whose columns are not found."""
+    open_ones = [name for name in NEEDED[kind] if name not in told]
+    gone = [name for name in open_ones if name not in families() or find(header, name) is None] or open_ones
+    own = ""
+    if {"exporter", "importer"} & set(gone) and "value" not in gone:
+        own = " A file of one country's own trade needs a column that names that country."
+    return NetclusterError(
+        f"A table of {kind} has columns {', '.join(NEEDED[kind])}; none was found for {', '.join(gone)}.",
+        f"Name them with --columns {','.join(f'{name}=…' for name in gone)}; there are {', '.join(header[:40])}.{own}",
+    )
 
 
 def _try(

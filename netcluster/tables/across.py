@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from netcluster.core.errors import NetclusterError
+from netcluster.tables.archive import stamp, streaming
 from netcluster.tables.inputs import scratch
 from netcluster.tables.options import ReadOptions
 
@@ -50,9 +51,8 @@ def reshaped(path: Path, options: ReadOptions) -> Path:
     kind = kind_of(path)
     if kind not in ("text", "workbook"):
         return path
-    state = path.stat()
     told = (options.decimal, options.encoding, options.delimiter, options.sheet)
-    return _reshaped(path, kind, (state.st_mtime_ns, state.st_size), told) or path
+    return _reshaped(path, kind, stamp(path), told) or path
 
 
 @lru_cache(maxsize=32)
@@ -203,16 +203,12 @@ def _in_sheets(path: Path, options: ReadOptions) -> tuple[_Across | None, Iterab
 def _lines(path: Path, encoding: str) -> Iterator[Iterator[str]]:
     import io
 
-    from netcluster.tables.archive import streaming
-
     with streaming(path) as stream, io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
         yield (text.readline(1 << 20) for _ in iter(int, 1))
 
 
 def _records(path: Path, encoding: str, delimiter: str, skip: int) -> Iterator[list[str]]:
     import io
-
-    from netcluster.tables.archive import streaming
 
     with streaming(path) as stream, io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
         reader = csv.reader(text, delimiter=delimiter, skipinitialspace=delimiter != "\t")

@@ -47,6 +47,18 @@ def reading(path: Path) -> Iterator[IO[bytes]]:
         yield stream
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """Return what changes where a file does: the key under which what was seen of it is remembered.
+
+    A file that is not there has one too; whoever reads it says so.
+    """
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
+
+
 def _nearest(path: Path) -> str:
     import difflib
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
+from netcluster.tables.archive import members, read_bytes, reading, stamp
 from netcluster.tables.cells import clean
 from netcluster.tables.options import Dialect, ReadOptions
 
@@ -146,17 +147,12 @@ def kind_of(path: Path) -> str:
     """Return what a file is by its first bytes: workbook, parquet, zip or text; an empty one is an error."""
     if path.is_dir():
         raise NetclusterError(f"{path} is a folder.", "Give the files that belong together, or its one table.")
-    try:
-        state = path.stat()
-    except OSError:
-        return _kind(path, (0, 0))
-    return _kind(path, (state.st_mtime_ns, state.st_size))
+    return _kind(path, stamp(path))
 
 
 @lru_cache(maxsize=64)
 def _kind(path: Path, _state: tuple[int, int]) -> str:
     """Return what a file is; while it stays as it is, it is looked at once."""
-    from netcluster.tables.archive import reading
     from netcluster.tables.markup import HEAD, is_markup
 
     with reading(path) as stream:
@@ -175,8 +171,6 @@ def _kind(path: Path, _state: tuple[int, int]) -> str:
 
 
 def _is_workbook(path: Path) -> bool:
-    from netcluster.tables.archive import members
-
     names = members(path)
     open_document = "mimetype" in names and "content.xml" in names
     return open_document or any(name.startswith("xl/") for name in names)
@@ -200,7 +194,6 @@ def from_standard_input() -> Path:
 
 def _unpacked(path: Path, options: ReadOptions) -> list[Source]:
     """Return the tables in a zip archive; each member is unfolded only when it is loaded."""
-    from netcluster.tables.archive import members
     from netcluster.tables.textgrid import read_text
 
     found: list[Source] = []
@@ -219,8 +212,6 @@ def _unpacked(path: Path, options: ReadOptions) -> list[Source]:
 
 def _extracted(path: Path, name: str) -> Path:
     import atexit
-
-    from netcluster.tables.archive import read_bytes
 
     with tempfile.NamedTemporaryFile(prefix="netcluster-", suffix=Path(name).suffix, delete=False) as copy:
         copy.write(read_bytes(path, name))

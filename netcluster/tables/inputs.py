@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.tables.archive import check_whole, members, read_bytes, stamp
 
 #: Files whose ending says they hold no table; a folder's other files are all looked at.
 _ASIDE = (".md", ".pdf", ".doc", ".docx", ".html", ".rda", ".rdata", ".json", ".toml", ".py", ".r", ".png", ".log")
@@ -99,18 +100,16 @@ def _aside(path: Path) -> bool:
 def _unfolded(path: Path) -> Path | None:
     """Return a folder with the tables of an archive, None for any other file."""
     try:
-        state = path.stat()
         with path.open("rb") as stream:
             if stream.read(4) != b"PK\x03\x04":
                 return None
     except OSError:
         return None
-    return _unfold(path, state.st_mtime_ns, state.st_size)
+    return _unfold(path, stamp(path))
 
 
 @lru_cache(maxsize=16)
-def _unfold(path: Path, _changed: int, _size: int) -> Path | None:
-    from netcluster.tables.archive import check_whole, members, read_bytes
+def _unfold(path: Path, _state: tuple[int, int]) -> Path | None:
     from netcluster.tables.grid import kind_of
 
     if kind_of(path) != "zip":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.archive import reading
+from netcluster.tables.archive import reading, stamp
 from netcluster.tables.markup import HEAD, MarkupBook, is_markup
 
 #: What a workbook's sheets are written in, and the endings calamine opens as such.
@@ -44,8 +44,7 @@ _KEPT = 4_000_000
 
 def sheet_of(path: Path, name: str) -> Any:
     """Return a sheet of a workbook; while the file stays as it is, it is laid out once."""
-    state = path.stat()
-    kept = _sheets_of(path, (state.st_mtime_ns, state.st_size))
+    kept = _sheets_of(path, stamp(path))
     if name in kept:
         return kept[name]
     book = open_book(path)

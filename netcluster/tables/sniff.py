@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from netcluster.core.errors import NetclusterError
+from netcluster.tables.archive import head_and_tail, stamp
 from netcluster.tables.cells import MISSING, ZERO, find_marks, looks_numeric
 from netcluster.tables.options import Dialect, ReadOptions
 
@@ -50,20 +51,12 @@ def sniff(source: bytes | str | Path, options: ReadOptions | None = None, name: 
     if isinstance(source, bytes):
         return _found(source[:SAMPLE], b"", len(source) <= SAMPLE, told, name)[0]
     path = Path(source)
-    return _of_file(path, _state(path), told)
+    return _of_file(path, stamp(path), told)
 
 
 def first_rows(path: Path, options: ReadOptions) -> tuple[Dialect, list[list[str]]]:
     """Return how a file is written and the cells of its first lines, titles and header among them."""
-    return _sampled(path, _state(path), (options.encoding, options.delimiter, options.decimal))
-
-
-def _state(path: Path) -> tuple[int, int]:
-    try:
-        state = path.stat()
-    except OSError:
-        return 0, 0
-    return state.st_mtime_ns, state.st_size
+    return _sampled(path, stamp(path), (options.encoding, options.delimiter, options.decimal))
 
 
 @lru_cache(maxsize=64)
@@ -75,8 +68,6 @@ def _of_file(path: Path, state: tuple[int, int], told: tuple[str, str, str]) -> 
 @lru_cache(maxsize=2)
 def _sampled(path: Path, _state: tuple[int, int], told: tuple[str, str, str]) -> tuple[Dialect, list[list[str]]]:
     """Return dialect and first rows, cut into cells once for the several readers that ask one after the other."""
-    from netcluster.tables.archive import head_and_tail
-
     head, tail, whole = head_and_tail(path, SAMPLE, TAIL, LONGEST_LINE)
     if whole:
         _check_line_ends(head, path)

@@ -16,7 +16,7 @@ from typing import IO
 import numpy as np
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.archive import check_declared, open_zip, reading
+from netcluster.tables.archive import check_declared, open_zip, reading, stamp
 from netcluster.tables.cells import MISSING, number
 from netcluster.tables.grid import Array, Grid, Source, check_size, refuse_infinite
 from netcluster.tables.openbook import open_book, plain_errors, sheet_of
@@ -37,8 +37,7 @@ _NUMBERS_ALONE = {float}
 
 def sheets(path: Path, options: ReadOptions) -> list[Source]:
     """Return the sheets of a workbook, none loaded yet; with `options.sheet` that one only."""
-    state = path.stat()
-    names = list(_names(path, (state.st_mtime_ns, state.st_size)))
+    names = list(_names(path, stamp(path)))
     if options.sheet:
         if options.sheet not in names:
             raise NetclusterError(

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 TOLD = 1e-4
 
 
-def sides(io: IOTable) -> tuple[Array, Array]:
-    """Return the row and the column total of each sector, (n,) each: all it sells, all it buys and pays."""
-    return io.Z.sum(axis=1) + io.Y.sum(axis=1), io.Z.sum(axis=0) + io.V.sum(axis=0)
+def sides(io: IOTable, flows: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
+    """Return the row and the column total of each sector, (n,) each: all it sells, all it buys and pays.
+
+    `flows` are the row and column sums of Z, (n,) each, where they are known.
+    """
+    sold, bought = flows or (io.Z.sum(axis=1), io.Z.sum(axis=0))
+    return sold + io.Y.sum(axis=1), bought + io.V.sum(axis=0)
 
 
 def balance(io: IOTable) -> pd.DataFrame:
@@ -61,13 +65,9 @@ def largest_misses(io: IOTable) -> dict[str, float]:
 
 
 def balance_notes(io: IOTable, flows: tuple[Array, Array] | None = None) -> tuple[Note, ...]:
-    """Return a note for each side of the accounts that misses output by more than rounding.
-
-    `flows` are the row and column sums of Z, (n,) each, where they are known.
-    """
+    """Return a note for each side of the accounts that misses output by more than rounding; `flows` as in `sides`."""
     notes = []
-    both = sides(io) if flows is None else (flows[0] + io.Y.sum(axis=1), flows[1] + io.V.sum(axis=0))
-    for word, side in zip(("Rows", "Columns"), both, strict=True):
+    for word, side in zip(("Rows", "Columns"), sides(io, flows), strict=True):
         miss = np.abs(side - io.x)
         off = miss > TOLD * np.maximum(np.abs(io.x), np.abs(io.x).mean() * 0.01)
         if off.any():

@@ -12,7 +12,7 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.codes import origin_of, plain
-from netcluster.tables.iotable import ImportBlock
+from netcluster.tables.grid import Array
 from netcluster.tables.layout import Wide
 from netcluster.tables.match import Match, match_labels
 
@@ -232,34 +232,26 @@ def _names_repeats(table: Wide, match: Match, repeated: Sequence[bool], wanted: 
     return bool(others) and not any(table.rows[i][level] for i in first) and all(table.rows[i][level] for i in others)
 
 
-def imports_block(
-    table: Wide,
-    blocks: dict[str, list[int]],
-    main: Wide,
-    match: Match,
-    sectors: tuple[Sequence[int], Sequence[int]],
-    demand: tuple[Sequence[int], int],
-    notes: list[Note],
-) -> ImportBlock | None:
-    """Return the imported goods by sector and by demand, where the table splits origin.
+def imported_rows(
+    table: Wide, blocks: dict[str, list[int]], main: Wide, match: Match, sectors: Sequence[int], notes: list[Note]
+) -> Array | None:
+    """Return the imported goods of each sector by column of the table, (n, C), where the table splits origin.
 
-    `sectors` are their rows in `main` and their columns, `demand` the columns of final demand and how many
-    categories more the table was given; what is missing goes to `notes`.
+    `sectors` are their rows in `main`; what is missing is zero and goes to `notes`.
     """
     if not blocks.get("imports"):
         return None
     rows = table.take(blocks["imports"])
     keys = ["\x1f".join(_key(row[k]) for k in match.row_levels) for row in rows.rows]
     place = {key: i for i, key in enumerate(keys)}
-    wanted = ["\x1f".join(_key(main.rows[i][k]) for k in match.row_levels) for i in sectors[0]]
+    wanted = ["\x1f".join(_key(main.rows[i][k]) for k in match.row_levels) for i in sectors]
     at = [place.get(key, -1) for key in wanted]
     there = np.array([i >= 0 for i in at])
     values = np.nan_to_num(rows.values[at])
     values[~there] = 0.0
     if not there.all():
         notes.append(Note("no_imports_of", "Sectors without a row of imports: taken as zero.", int((~there).sum())))
-    Y = np.column_stack([values[:, list(demand[0])], np.zeros((len(values), demand[1]))])
-    return ImportBlock(values[:, list(sectors[1])], Y)
+    return np.asarray(values)
 
 
 def _key(label: str) -> str:

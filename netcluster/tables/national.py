@@ -10,7 +10,7 @@ import pandas as pd
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.balance import balance_notes
-from netcluster.tables.blocks import by_origin, fold_repeats, imports_block, main_rows, of_year, parted
+from netcluster.tables.blocks import by_origin, fold_repeats, imported_rows, main_rows, of_year, parted
 from netcluster.tables.facts import find_source, find_unit, find_year, words_around
 from netcluster.tables.grid import Array
 from netcluster.tables.halves import NoTableError
@@ -42,12 +42,15 @@ def read_wide(table: Wide, options: ReadOptions) -> IOTable:
     labels = find_labels(main, match, roles.sector_rows, roles.sector_columns)
     assign(main, labels, roles, options)
     check_words(main, roles)
-    sectors = (roles.sector_rows, roles.sector_columns)
-    bought = imports_block(table, blocks, main, match, sectors, ((), 0), [])
-    parts = settle(main, roles, labels, options, None if bought is None else bought.Z.sum(axis=0))
-    parts.notes = [*notes, *roles.notes, *parts.notes]
-    demand = (parts.demand, len(parts.extra_demand))
-    imports = imports_block(table, blocks, main, match, sectors, demand, parts.notes)
+    missing: list[Note] = []
+    goods = imported_rows(table, blocks, main, match, roles.sector_rows, missing)
+    used = None if goods is None else goods[:, roles.sector_columns]
+    parts = settle(main, roles, labels, options, None if used is None else used.sum(axis=0))
+    parts.notes = [*notes, *roles.notes, *parts.notes, *missing]
+    imports = None
+    if goods is not None and used is not None:
+        more = np.zeros((len(goods), len(parts.extra_demand)))
+        imports = ImportBlock(used, np.column_stack([goods[:, parts.demand], more]))
     io = _build(main, labels, roles, parts, imports, options, year)
     return io.replace(changes=(*io.changes, *balance_notes(io, (parts.sold, parts.bought))))
 

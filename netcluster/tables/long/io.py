@@ -29,14 +29,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_long_wide(
-    path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions, region: str | None = None
-) -> Wide:
-    """Return a long make or use table of one year, and of one region where it holds several, as a wide one."""
+def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> Wide:
+    """Return a long make or use table of one year as a wide one."""
+    return _long_wide(frame_of(path, dialect), path, layout, dialect, options)
+
+
+def read_long_regions(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> dict[str, Wide]:
+    """Return a long make or use table as a wide one for each region, in the order they appear; none without regions."""
     frame = frame_of(path, dialect)
+    column = column_for("region", frame, layout)
+    if column is None:
+        return {}
+    groups = frame.groupby(column, sort=False)
+    if groups.ngroups < 2:
+        return {}
+    return {str(region): _long_wide(part, path, layout, dialect, options) for region, part in groups}
+
+
+def _long_wide(frame: pd.DataFrame, path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> Wide:
     refuse_other_columns(frame, layout, path.name)
-    if region is not None:
-        frame = frame[frame[column_for("region", frame, layout)] == region]
     frame = _chosen_year(frame, layout, options)
     year = frame.attrs.pop("year")
     frame.attrs.clear()
@@ -45,13 +56,6 @@ def read_long_wide(
     named = f" in {frame[unit].iloc[0]}" if unit and frame[unit].nunique() == 1 else ""
     title = f"Long {kind} table" + (f" of {year}" if year else "") + named
     return replace(pivot(frame, layout, dialect, path.name), titles=(title,))
-
-
-def regions_of(path: Path, layout: LongLayout, dialect: Dialect) -> list[str]:
-    """Return the regions of a long make or use table, in the order they first appear; none without such a column."""
-    frame = frame_of(path, dialect)
-    column = column_for("region", frame, layout)
-    return list(dict.fromkeys(frame[column])) if column is not None else []
 
 
 def _turned(frame: pd.DataFrame, layout: LongLayout) -> tuple[LongLayout, str]:

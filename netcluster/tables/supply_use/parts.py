@@ -100,12 +100,12 @@ def find_parts(files: list[Path], options: ReadOptions) -> tuple[list[Part], int
     return parts, year, notes[:1], opened
 
 
-def long_part(path: Path, options: ReadOptions, region: str | None = None) -> Wide | None:
-    """Return a long make or use table, of one of its regions where told, as a wide one; None where it is none."""
+def long_part(path: Path, options: ReadOptions) -> Wide | None:
+    """Return a long make or use table as a wide one, or None where the file is none."""
     from netcluster.tables.long.io import read_long_wide
 
     found = _long_layout(path, options)
-    return read_long_wide(path, *found, options, region) if found is not None else None
+    return read_long_wide(path, *found, options) if found is not None else None
 
 
 def _long_layout(path: Path, options: ReadOptions) -> tuple[LongLayout, Dialect] | None:
@@ -123,18 +123,20 @@ def _long_layout(path: Path, options: ReadOptions) -> tuple[LongLayout, Dialect]
 
 def regional_parts(files: Sequence[Path], options: ReadOptions) -> dict[str, list[Part]]:
     """Return the parts of long files by region, where all are long and hold the same regions, two or more."""
-    from netcluster.tables.long.io import regions_of
+    from netcluster.tables.long.io import read_long_regions
 
     layouts = [_long_layout(path, options) for path in files]
-    regions = [regions_of(path, *found) if found else [] for path, found in zip(files, layouts, strict=True)]
-    if len(files) < 2 or len(regions[0]) < 2 or any(set(names) != set(regions[0]) for names in regions):
+    if len(files) < 2 or None in layouts:
         return {}
-    parts: dict[str, list[Part]] = {}
-    for region in regions[0]:
-        for path in files:
-            if (table := long_part(path, options, region)) is not None:
-                parts.setdefault(region, []).append(Part(table, _kind(table, path, len(files))))
-    return parts
+    tables = [read_long_regions(path, *found, options) for path, found in zip(files, layouts, strict=True) if found]
+    if not tables[0] or any(one.keys() != tables[0].keys() for one in tables):
+        return {}
+    return {
+        region: [
+            Part(one[region], _kind(one[region], path, len(files))) for path, one in zip(files, tables, strict=True)
+        ]
+        for region in tables[0]
+    }
 
 
 def one_variant(table: Wide) -> Wide:

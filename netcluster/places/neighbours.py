@@ -11,7 +11,7 @@ import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.core.sphere import EARTH, unit_sphere
+from netcluster.core.sphere import angular, unit_sphere
 from netcluster.tables.firms import FirmTable
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def neighbours(places: pd.DataFrame, *, nearest: int | None = None, within: floa
         which = names[int(off.argmax())] if off.any() else next(name for name in names if names.count(name) > 1)
         raise NetclusterError(f"The place of {which!r} is missing, off the globe, or told twice.", "Mend its row.")
     sphere = unit_sphere(degrees[:, 0], degrees[:, 1])
-    distance = EARTH * np.arccos(np.clip(sphere @ sphere.T, -1, 1))
+    distance = angular(sphere, sphere)
     np.fill_diagonal(distance, np.inf)
     if within is None:
         k = min(NEAREST if nearest is None else nearest, len(names) - 1)

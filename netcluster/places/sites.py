@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
-from netcluster.core.sphere import EARTH, unit_sphere
+from netcluster.core.sphere import angular, unit_sphere
 from netcluster.places.grid import Array
 from netcluster.tables.firms import FirmTable
 
@@ -67,8 +67,7 @@ def pairs(place: Array) -> Array:
 def _blocks(place: Array) -> Iterator[tuple[int, Array]]:
     """Yield rows of the matrix of great-circle distances (km), each from its own diagonal on."""
     for start in range(0, len(place), _BLOCK):
-        product = place[start : start + _BLOCK] @ place[start:].T
-        yield start, EARTH * np.arccos(np.clip(product, -1, 1))
+        yield start, angular(place[start : start + _BLOCK], place[start:])
 
 
 def median_distance(place: Array, rng: np.random.Generator) -> float:

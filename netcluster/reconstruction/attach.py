@@ -12,8 +12,8 @@ import numpy.typing as npt
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.core.seeds import numpy_generator
+from netcluster.core.sphere import kilometres
 from netcluster.network.network import MONEY_LAYERS, Layer
-from netcluster.reconstruction.distance import kilometres
 from netcluster.tables.firms import INSTITUTION_ROLES
 from netcluster.tables.side import read_side
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.core.seeds import numpy_generator
-from netcluster.core.sphere import EARTH
+from netcluster.core.sphere import kilometres
 from netcluster.reconstruction.fitness import Array, Integers
 from netcluster.reconstruction.model import Fitness, Model
 from netcluster.reconstruction.sample import Distance
@@ -36,18 +36,6 @@ def places(nodes: pd.DataFrame, decay: float, scale: float = SCALE) -> tuple[Dis
     text = f"{lost:,} firms without coordinates stand at the mean of their region."
     notes = (Note("no_coordinates", text, lost),) if lost else ()
     return Distance(here["lat"].to_numpy(), here["lon"].to_numpy(), float(decay), float(scale)), notes
-
-
-def kilometres(latitude: Array, longitude: Array, to_latitude: Any, to_longitude: Any) -> Array:
-    """Return great-circle distances between places in degrees, pair by pair, by the haversine formula.
-
-    >>> kilometres(np.array([0.0]), np.array([0.0]), 0.0, 90.0).round(1)
-    array([10007.6])
-    """
-    a, b = np.radians(latitude), np.radians(to_latitude)
-    east = np.radians(longitude - to_longitude)
-    half = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(east / 2) ** 2
-    return np.asarray(2 * EARTH * np.arcsin(np.minimum(1.0, np.sqrt(half))))
 
 
 def estimated_links(

@@ -115,7 +115,7 @@ def clusters_of(view: View, ids: Sequence[str]) -> Labels:
     return np.array([known.get(key, 0) for key in ids], dtype=np.int64)
 
 
-def counted(view: View) -> tuple[int, int]:
+def cluster_counts(view: View) -> tuple[int, int]:
     """Return how many clusters of two nodes or more there are, and how many nodes are a cluster by themselves."""
     frame = view.frame("clusters", "node", "cluster")
     members = np.zeros(0) if frame is None else frame["cluster"].value_counts().to_numpy()

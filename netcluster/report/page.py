@@ -21,7 +21,7 @@ from netcluster.report import charts
 from netcluster.report.cards import cards, lacking
 from netcluster.report.flowmatrix import matrix_scene
 from netcluster.report.htmltable import HtmlTable, heading, of_frame, of_table
-from netcluster.report.names import OTHER, cluster_names, colour, counted, short
+from netcluster.report.names import COLOURS, OTHER, cluster_counts, cluster_names, colour, short
 from netcluster.report.netmap import network_scene
 from netcluster.report.numbers import decimals, number, plain_text, share
 from netcluster.report.risk_charts import risk_scenes
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 #: Findings shown at once; the others unfold.
 FIRST_FINDINGS = 10
-#: Clusters that the legend of a drawing names; they are those with a colour.
-NAMED_CLUSTERS = 7
 
 #: Sections in order: anchor, title, the scenes it begins with, the tables it ends with.
 _SECTIONS = (
@@ -97,7 +95,7 @@ def render(view: View) -> str:
             facts=list(_facts(view)),
             sections=list(_sections(view, drawn)),
             legend=legend,
-            named=NAMED_CLUSTERS,
+            named=len(COLOURS),
             smaller=_smaller(legend),
             cards=cards(view),
             lacking=lacking(view),
@@ -226,7 +224,7 @@ def _facts(view: View) -> Iterator[tuple[str, str, str]]:
         )
     elif isinstance(links, int):
         yield "Links", f"{links:,}", ""
-    clusters, alone = counted(view)
+    clusters, alone = cluster_counts(view)
     if clusters + alone > 1:
         yield "Clusters", f"{clusters:,}", f"and {alone:,} single nodes" if alone else ""
 
@@ -262,9 +260,9 @@ def _legend(view: View) -> list[tuple[int, str, str, int]]:
 
 
 def _smaller(legend: Sequence[tuple[int, str, str, int]]) -> list[tuple[int, str]]:
-    """Return how many clusters the legend does not name, and how many nodes are one by themselves."""
-    alone = sum(members == 1 for *_, members in legend[NAMED_CLUSTERS:])
-    several = len(legend[NAMED_CLUSTERS:]) - alone
+    """Return how many clusters the legend does not name, as they have no colour, and how many are single nodes."""
+    alone = sum(members == 1 for *_, members in legend[len(COLOURS) :])
+    several = len(legend[len(COLOURS) :]) - alone
     told = ((several, "smaller clusters"), (alone, "single nodes"))
     return [(count, what[:-1] if count == 1 else what) for count, what in told if count]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netcluster.report.names import counted
+from netcluster.report.names import cluster_counts
 
 if TYPE_CHECKING:
     from netcluster.report.view import View
@@ -19,7 +19,7 @@ def verdict(view: View) -> str:
     count, q, mean, sd, p = (told.get(key) for key in ("clusters", "modularity", "null_mean", "null_sd", "p_value"))
     if not isinstance(count, int) or not isinstance(q, float):
         return ""
-    alone = min(counted(view)[1], count)
+    alone = min(cluster_counts(view)[1], count)
     noun = "cluster" if count - alone == 1 else "clusters"
     besides = f" and {alone:,} {'node' if alone == 1 else 'nodes'} by themselves" if alone else ""
     said = f"{count - alone:,} {noun}{besides}, modularity {q:.3f}"

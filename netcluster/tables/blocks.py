@@ -76,7 +76,8 @@ def years_of(table: Wide) -> list[int]:
     level = table.head("year")
     if level is None:
         return []
-    return sorted({int(float(row[level])) for row in table.rows if row[level].replace(".0", "").isdigit()})
+    labels = {row[level] for row in table.rows}
+    return sorted({int(float(label)) for label in labels if label.replace(".0", "").isdigit()})
 
 
 def of_year(table: Wide, year: int | None) -> tuple[Wide, int | None, list[Note]]:
@@ -88,7 +89,8 @@ def of_year(table: Wide, year: int | None) -> tuple[Wide, int | None, list[Note]
     if year is not None and year not in years:
         raise NetclusterError(f"{table.name} holds no year {year}.", f"It holds {years[0]} to {years[-1]}.")
     chosen = years[-1] if year is None else year
-    rows = [i for i, row in enumerate(table.rows) if row[level].replace(".0", "") == str(chosen)]
+    names = {label for label in {row[level] for row in table.rows} if label.replace(".0", "") == str(chosen)}
+    rows = [i for i, row in enumerate(table.rows) if row[level] in names]
     notes = []
     if year is None and len(years) > 1:
         text = f"The table holds {len(years)} years, {years[0]} to {years[-1]}; the latest, {chosen}, was taken."

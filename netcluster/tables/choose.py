@@ -58,7 +58,7 @@ class Opened:
         """Return the unit that a sheet of notes beside the table names, or nothing."""
         for source in self.sources:
             if len(self.sources) > 1 and _NOTES.search(plain(source.sheet)):
-                unit = find_unit([text for _, text in sorted(self.grid(source).texts.items())])
+                unit = find_unit(self.grid(source).all_texts())
                 if unit:
                     return unit
         return ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import chain, repeat
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,8 @@ from netcluster.tables.cells import clean
 from netcluster.tables.options import Dialect, ReadOptions
 
 Array = npt.NDArray[np.float64]
+#: The texts of a grid by column, and there by row: most stand under each other, in columns of labels.
+Texts = dict[int, dict[int, str]]
 
 #: The most cells of one grid; 12,000 sectors squared are 144 million.
 MOST_CELLS = 250_000_000
@@ -33,27 +35,31 @@ MOST_INPUT = 4 * 1024**3
 class Grid:
     """The cells of one sheet or text file.
 
-    `number` (R, C) has NaN where no number stands; `texts` holds, by (row, column), the text of cells with
-    a label and of cells whose number may be a code ("01"); `words` (R, C) is true where a cell holds a
-    word, that is neither a number, nor a blank, nor a missing mark; `word_cells` (W, 2) says where those stand.
+    `number` (R, C) has NaN where no number stands; `texts` holds, by column and then by row, the text of cells
+    with a label and of cells whose number may be a code ("01"); `words` (R, C) is true where a cell holds a
+    word, that is neither a number, nor a blank, nor a missing mark; `word_cells` (W, 2) says where those stand,
+    `text_cells` (T, 2) where all texts do.
     """
 
     name: str
     number: Array
-    texts: dict[tuple[int, int], str]
+    texts: Texts
     dialect: Dialect | None = None
     missing: set[tuple[int, int]] = field(default_factory=set)
     words: npt.NDArray[np.bool_] = field(init=False)
     word_cells: npt.NDArray[np.intp] = field(init=False)
+    text_cells: npt.NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
         self.words = np.zeros(self.number.shape, dtype=bool)
-        self.word_cells = np.empty((0, 2), dtype=np.intp)
-        if self.texts:
-            keys = self.texts.keys() - self.missing if self.missing else self.texts.keys()
-            where = np.fromiter(chain.from_iterable(keys), np.intp, 2 * len(keys)).reshape(-1, 2)
-            self.word_cells = where[np.isnan(self.number[where[:, 0], where[:, 1]])]
-            self.words[self.word_cells[:, 0], self.word_cells[:, 1]] = True
+        rows = np.fromiter(chain.from_iterable(self.texts.values()), np.intp)
+        columns = np.repeat(np.fromiter(self.texts, np.intp), [len(column) for column in self.texts.values()])
+        self.text_cells = np.column_stack([rows, columns])
+        wordy = np.isnan(self.number[rows, columns])
+        if self.missing:
+            wordy &= [cell not in self.missing for cell in zip(rows.tolist(), columns.tolist(), strict=True)]
+        self.word_cells = self.text_cells[wordy]
+        self.words[self.word_cells[:, 0], self.word_cells[:, 1]] = True
 
     @cached_property
     def finite(self) -> npt.NDArray[np.bool_]:
@@ -68,26 +74,35 @@ class Grid:
 
     def label(self, row: int, column: int) -> str:
         """Return a cell as a label: its text, or its number as short as it can be written, or nothing."""
-        return self._labels([(row, column)], [float(self.number[row, column])])[0]
+        return self._label(row, column, float(self.number[row, column]))
 
     def labels(self, rows: Sequence[int], column: int) -> list[str]:
         """Return some cells of a column as labels."""
-        return self._labels(zip(rows, repeat(column)), self.number[list(rows), column].tolist())
+        numbers = self.number[list(rows), column].tolist()
+        texts = self.texts.get(column)
+        if texts is None:
+            return ["" if math.isnan(value) else _short(value) for value in numbers]
+        # Most are words; whatever is not takes the long way.
+        return [
+            clean(text) if (text := texts.get(row)) and not self.missing else self._label(row, column, value)
+            for row, value in zip(rows, numbers, strict=True)
+        ]
 
     def row_labels(self, row: int, columns: Sequence[int]) -> list[str]:
         """Return some cells of a row as labels."""
-        return self._labels(zip(repeat(row), columns), self.number[row, list(columns)].tolist())
+        numbers = self.number[row, list(columns)].tolist()
+        return [self._label(row, column, value) for column, value in zip(columns, numbers, strict=True)]
 
-    def _labels(self, cells: Iterable[tuple[int, int]], values: Sequence[float]) -> list[str]:
-        texts, missing = self.texts, self.missing
-        found = []
-        for value, at in zip(values, cells, strict=False):
-            text = texts.get(at)
-            if text is None:
-                found.append("" if math.isnan(value) else _short(value))
-            else:
-                found.append(_blank(text) if at in missing else clean(text))
-        return found
+    def _label(self, row: int, column: int, value: float) -> str:
+        text = self.texts[column].get(row) if column in self.texts else None
+        if text is None:
+            return "" if math.isnan(value) else _short(value)
+        return _blank(text) if (row, column) in self.missing else clean(text)
+
+    def all_texts(self) -> list[str]:
+        """Return all texts, row by row."""
+        cells = sorted(map(tuple, self.text_cells.tolist()))
+        return [self.texts[column][row] for row, column in cells]
 
     def address(self, row: int, column: int) -> str:
         """Return where a cell stands, as a person finds it: a line and column, or a workbook's cell."""
@@ -247,14 +262,12 @@ def read_parquet(path: Path) -> Grid:
     heads = _levels([str(name) for name, _ in numeric])
     depth = max(map(len, heads), default=1)
     number = np.full((table.num_rows + depth, len(columns)), np.nan)
-    texts: dict[tuple[int, int], str] = {}
+    texts: Texts = {}
     for j, (name, column) in enumerate(wordy):
-        texts[depth - 1, j] = "" if str(name).startswith("__index_level") else str(name)
-        for i, value in enumerate(column.to_pylist(), start=depth):
-            if value is not None:
-                texts[i, j] = str(value)
+        texts[j] = {depth - 1: "" if str(name).startswith("__index_level") else str(name)}
+        texts[j] |= {i: str(v) for i, v in enumerate(column.to_pylist(), start=depth) if v is not None}
     for j, (head, (_, column)) in enumerate(zip(heads, numeric, strict=True), start=len(wordy)):
-        texts.update({(i, j): label for i, label in enumerate(head)})
+        texts[j] = dict(enumerate(head))
         number[depth:, j] = column.to_numpy()
     refuse_infinite(number, path.name)
     return Grid(path.name, number, texts)

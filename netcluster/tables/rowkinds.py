@@ -22,15 +22,14 @@ def row_kinds(grid: Grid, first: int) -> list[str]:
     for i, j in grid.missing:
         gone[i] += j >= first
     most = int(numbers.max(initial=0))
-    labelled = np.atleast_1d(grid.finite[:, :first].any(axis=1)).tolist()
-    for i, j in grid.texts:
-        labelled[i] |= j < first
+    labelled = np.atleast_1d(grid.finite[:, :first].any(axis=1))
+    labelled[grid.text_cells[grid.text_cells[:, 1] < first, 0]] = True
     there = numbers + words + gone > 0
     header = (words > numbers) & ((words > 1) | (most <= 2))
     title = ((words > numbers) & ~header) | ((numbers + gone < 0.02 * most) & (words > 0) & (first > 0))
-    labelled_title = ~there & np.array(labelled)
-    names = ["title", "blank", "header", "title"]
-    kinds = [str(kind) for kind in np.select([labelled_title, ~there, header, title], names, default="data")]
+    names = ["title", "blank", "header", "title", "data"]
+    which = np.select([~there & labelled, ~there, header, title], range(4), default=4)
+    kinds = [names[k] for k in which.tolist()]
     _facts_above(grid, kinds, numbers + gone)
     _numeric_headers(grid, kinds, first)
     _repeated_headers(grid, kinds, first)

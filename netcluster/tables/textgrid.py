@@ -80,7 +80,7 @@ class _Cells:
 
     dialect: Dialect
     values: Array
-    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    texts: defaultdict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     missing: set[tuple[int, int]] = field(default_factory=set)
 
     def header(self, rows: Sequence[Sequence[str]]) -> None:
@@ -88,7 +88,7 @@ class _Cells:
         for i, row in enumerate(rows):
             for j, cell in enumerate(row[: self.values.shape[1]]):
                 if cell.strip():
-                    self.texts[i, j] = cell.strip()
+                    self.texts[j][i] = cell.strip()
                     value = number(cell, self.dialect)
                     self.values[i, j] = math.nan if value is None else value
 
@@ -103,7 +103,7 @@ class _Cells:
         cells = ["" if cell is None else cell for cell in column.to_pylist()]
         if self.dialect.decimal == "." and _PLAIN_NUMBERS.fullmatch("\n".join(cells)):
             self.values[start : start + len(cells), j] = np.array(cells, dtype=np.float64)
-            self.texts.update(((i, j), cell) for i, cell in enumerate(cells, start=start))
+            self.texts[j].update(enumerate(cells, start=start))
         else:
             self.column(cells, start, j)
 
@@ -124,12 +124,12 @@ class _Cells:
                 value = number(text, self.dialect)
                 if value is not None:
                     self.values[i, j] = value
-            self.texts[i, j] = text
+            self.texts[j][i] = text
 
     def grid(self, name: str) -> Grid:
         """Return the grid; an infinite value is an error."""
         refuse_infinite(self.values, name)
-        return Grid(name, self.values, self.texts, dialect=self.dialect, missing=self.missing)
+        return Grid(name, self.values, dict(self.texts), dialect=self.dialect, missing=self.missing)
 
 
 def _careful(text: str, dialect: Dialect, name: str) -> Grid:
@@ -150,10 +150,10 @@ def _careful(text: str, dialect: Dialect, name: str) -> Grid:
             found = number(stripped, dialect)
             coded = stripped[0] == "0" and len(stripped) > 1 and stripped.isdigit()
             if found is None or coded or j < LABEL_COLUMNS or i < dialect.skip + dialect.header_rows:
-                texts[i, j] = stripped
+                texts[j][i] = stripped
             if stripped in marks:
                 missing.add((i, j))
-                texts[i, j] = stripped
+                texts[j][i] = stripped
             elif found is not None:
                 values[i, j] = found
     return cells.grid(name)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import marshal
 import math
 import re
 import struct
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import compress
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 
@@ -32,7 +33,6 @@ _CELL = re.compile(rb'<c [^>]{0,200}?r="([A-Z]{1,4})(\d{1,8})"')
 #: Records of an .xlsb sheet: 0 is a row, 1 to 11 are cells; one says how far the sheet reaches.
 _LAST_CELL, _EXTENT = 11, 148
 _PLAIN = Dialect(missing=MISSING)
-_NUMBERS_ALONE = {float}
 
 
 def sheets(path: Path, options: ReadOptions) -> list[Source]:
@@ -150,69 +150,114 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
     """Return rows of Python values (numbers, texts, dates, blanks) as a grid."""
     width = max(map(len, rows), default=0)
     check_size(len(rows), width, name)
-    values = np.full((len(rows), width), np.nan)
-    texts: dict[tuple[int, int], str] = {}
-    missing: set[tuple[int, int]] = set()
-    # The same labels stand on many rows: each is looked at once.
-    words: set[str] = set()
-    labels = 0
+    cells = _Cells(np.full((len(rows), width), np.nan))
     # Most rows are a few labels and then numbers alone: those of one shape go in at once.
-    numbers: defaultdict[tuple[int, int], dict[int, list[object]]] = defaultdict(dict)
+    labels = 0
+    alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
-        head, tail = row, row[labels:]
-        if tail and tail[0].__class__ is float and set(map(type, tail)) == _NUMBERS_ALONE:
-            numbers[labels, len(row)][i] = tail
-            head = row[:labels]
-        last = -1
-        for j, v in enumerate(head):
-            if v.__class__ is float:
-                values[i, j] = v
-            elif v.__class__ is str:
-                last = j
-                if v in words:
-                    texts[i, j] = v
-                elif v and _text(v, (i, j), values, texts, missing):
-                    words.add(v)
-            elif v is not None:
-                _other(v, (i, j), values, texts)
-        labels = last + 1 if last + 1 < len(row) // 2 else labels
-    for (start, end), tails in numbers.items():
-        cells = chain.from_iterable(tails.values())
-        found = np.fromiter(cells, np.float64, len(tails) * (end - start))
-        values[list(tails), start:end] = found.reshape(len(tails), -1)
-    refuse_infinite(values, name)
-    return Grid(name, values, texts, missing=missing)
+        shape = labels, len(row)
+        if len(row) > labels and row[labels].__class__ is float and (shape in alike or _are_numbers(row[labels:])):
+            alike[shape].append(i)
+        else:
+            last = cells.put(i, row)
+            labels = last if last < len(row) // 2 else labels
+    for (start, _), at in alike.items():
+        cells.put_alike(at, [rows[i] for i in at], start)
+    refuse_infinite(cells.values, name)
+    return Grid(name, cells.values, dict(cells.texts), missing=cells.missing)
 
 
-def _text(
-    text: str,
-    at: tuple[int, int],
-    values: Array,
-    texts: dict[tuple[int, int], str],
-    missing: set[tuple[int, int]],
-) -> bool:
-    """Put a text into a grid, as the number it stands for where it does; return whether it is a word."""
-    found = _read_text(text)
-    texts[at] = text
-    if found is None:
-        return True
-    if math.isnan(found):
-        missing.add(at)
-    else:
-        values[at] = found
-    return False
+class _Cells:
+    """The numbers and the texts of a sheet, while they are put in."""
+
+    def __init__(self, values: Array) -> None:
+        self.values = values
+        self.texts: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        self.missing: set[tuple[int, int]] = set()
+
+    def put(self, i: int, row: Sequence[object]) -> int:
+        """Put in a row, and return the column behind its last text."""
+        last = 0
+        for j, value in enumerate(row):
+            if value.__class__ is float:
+                self.values[i, j] = value
+            elif value.__class__ is str:
+                last = j + 1
+            if value.__class__ is not float:
+                self._put_other(value, i, j)
+        return last
+
+    def put_alike(self, at: list[int], rows: list[list[object]], start: int) -> None:
+        """Put in rows of one length that should hold numbers alone from column `start` on."""
+        found = _numbers([row[start:] for row in rows])
+        if found is None:
+            alone = [_are_numbers(row[start:]) for row in rows]
+            for i, row, numbers in zip(at, rows, alone, strict=True):
+                if not numbers:
+                    self.put(i, row)
+            at, rows = list(compress(at, alone)), list(compress(rows, alone))
+            found = np.array([row[start:] for row in rows], dtype=np.float64).reshape(len(rows), -1)
+        self.values[at, start : start + found.shape[1]] = found
+        for j in range(start):
+            self._put_column(at, j, [row[j] for row in rows])
+
+    def _put_column(self, at: list[int], j: int, column: list[object]) -> None:
+        kinds = set(map(type, column))
+        if kinds == {float}:
+            self.values[at, j] = cast(list[float], column)
+        elif kinds == {str} and all(text and _read_text(text) is None for text in set(cast(list[str], column))):
+            self.texts[j].update(zip(at, cast(list[str], column), strict=True))
+        else:
+            for i, value in zip(at, column, strict=True):
+                self._put_other(value, i, j)
+
+    def _put_other(self, value: object, i: int, j: int) -> None:
+        if isinstance(value, str):
+            if value:
+                self._put_text(value, i, j)
+        elif isinstance(value, bool):
+            self.texts[j][i] = str(value)
+        elif isinstance(value, (float, int)):
+            self.values[i, j] = value
+        elif isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+            self.texts[j][i] = str(value)
+
+    def _put_text(self, text: str, i: int, j: int) -> None:
+        """Put in a text, as the number it stands for where it does."""
+        found = _read_text(text)
+        self.texts[j][i] = text
+        if found is not None:
+            if math.isnan(found):
+                self.missing.add((i, j))
+            else:
+                self.values[i, j] = found
 
 
-def _other(value: object, at: tuple[int, int], values: Array, texts: dict[tuple[int, int], str]) -> None:
-    if isinstance(value, bool):
-        texts[at] = str(value)
-    elif isinstance(value, int):
-        values[at] = value
-    elif isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
-        texts[at] = str(value)
+def _are_numbers(cells: list[object]) -> bool:
+    return set(map(type, cells)) == {float}
 
 
+def _numbers(rows: list[list[object]]) -> Array | None:
+    """Return rows of one length as an array where each cell is a float, else None.
+
+    One pass tells the kinds of all cells and takes their values: marshal's format 2 puts 5 bytes before a list, and
+    writes a float, and nothing else, as "g" and 8 bytes. Were it otherwise, the answer would be None.
+    """
+    width = len(rows[0])
+    record = np.dtype([("head", "V5"), ("cells", [("kind", "S1"), ("value", "<f8")], width)])
+    try:
+        written = marshal.dumps(rows, 2)
+    except ValueError:
+        return None  # a date
+    if len(written) != 5 + len(rows) * record.itemsize:
+        return None
+    cells = np.frombuffer(written, record, offset=5)["cells"]
+    return np.asarray(cells["value"]) if (cells["kind"] == b"g").all() else None
+
+
+@lru_cache(maxsize=1 << 16)
 def _read_text(text: str) -> float | None:
+    """Return the number a text stands for, NaN for one that is missing, or None for a word."""
     first = text.lstrip()[:1]
     if first.isalpha() and len(text) > 4:
         return None

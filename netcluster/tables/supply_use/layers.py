@@ -22,7 +22,7 @@ def layers(table: Wide) -> tuple[int, int] | None:
     for labels in (table.rows, table.columns):
         level = None
         for k in range(len(labels[0]) if labels else 0):
-            words = {plain(label[k]) for label in labels}
+            words = set(map(plain, {label[k] for label in labels}))
             products, industries = words & _PRODUCTS, words & _INDUSTRIES
             if products and industries:
                 level = k

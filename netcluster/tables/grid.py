@@ -91,7 +91,13 @@ class Grid:
     def row_labels(self, row: int, columns: Sequence[int]) -> list[str]:
         """Return some cells of a row as labels."""
         numbers = self.number[row, list(columns)].tolist()
-        return [self._label(row, column, value) for column, value in zip(columns, numbers, strict=True)]
+        texts = self.texts
+        return [
+            clean(text)
+            if column in texts and (text := texts[column].get(row)) and not self.missing
+            else self._label(row, column, value)
+            for column, value in zip(columns, numbers, strict=True)
+        ]
 
     def _label(self, row: int, column: int, value: float) -> str:
         text = self.texts[column].get(row) if column in self.texts else None

@@ -69,7 +69,7 @@ def _amounts(given: tuple[str, ...]) -> dict[str, float]:
             except ValueError as error:
                 raise click.UsageError(f"{word!r}: {amount!r} is no number.") from error
         else:
-            pairs = read_pairs(Path(word), "node", "amount")
+            pairs = read_pairs(Path(word), "node", "amount", add=True)
         for key, value in pairs.items():
             found[key] = found.get(key, 0.0) + value
     return found

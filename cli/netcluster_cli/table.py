@@ -90,10 +90,7 @@ def _made(io: IOTable, region: tuple[str, ...], flags: dict[str, Any]) -> IOTabl
     if flags["mapping"]:
         from netcluster.tables.side import read_side
 
-        frame = read_side(flags["mapping"], ["from", "to"], ["weight"])
-        if "weight" in frame:
-            frame = frame.assign(weight=frame["weight"].replace("", "nan").astype(float))
-        io = aggregate(io, frame)
+        io = aggregate(io, read_side(flags["mapping"], ["from", "to"], ["weight"], numbers=["weight"]))
     if flags["regionalise"]:
         from netcluster.network.open import open_inputs
 

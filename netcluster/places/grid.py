@@ -111,15 +111,12 @@ def moved(frame: pd.DataFrame, column: str, values: Sequence[str], path: Path) -
 
 def _links(path: Path) -> tuple[pd.DataFrame, list[Note]]:
     """Return the rows of a file from,to with weights that add up to 1 a code, split evenly where it has none."""
-    import pandas as pd
-
     from netcluster.tables.side import read_side
 
-    links = read_side(path, ("from", "to"), ("weight",)).drop_duplicates()
+    links = read_side(path, ("from", "to"), ("weight",), numbers=("weight",)).drop_duplicates()
     if "weight" in links:
-        links["weight"] = pd.to_numeric(links["weight"], errors="coerce")
-        sums = links.groupby("from")["weight"].sum(min_count=1)
-        wrong = sums[(links["weight"].isna().groupby(links["from"]).any()) | ((sums - 1).abs() > 1e-6)]
+        sums = links.groupby("from")["weight"].sum()
+        wrong = sums[(sums - 1).abs() > 1e-6]
         if len(wrong) or (links["weight"] < 0).any():
             code = wrong.index[0] if len(wrong) else links.loc[links["weight"] < 0, "from"].iloc[0]
             raise NetclusterError(f"{path}: the weights of {code!r} do not add up to 1.", "Give shares of the code.")

@@ -90,15 +90,15 @@ def read_neighbours(path: Path, *, nearest: int | None = None, within: float | N
 
     from netcluster.tables.side import read_numbers, read_side
 
-    links = read_side(path, ("region",), ("neighbour", "weight"))
+    links = read_side(path, ("region",), ("neighbour", "weight"), numbers=("weight",))
     if "neighbour" not in links:
         return neighbours(read_numbers(path, ("lat", "lon")), nearest=nearest, within=within)
     if nearest is not None or within is not None:
         raise NetclusterError(f"{path} tells borders, which need no distance.", "Leave --nearest and --within out.")
-    weight = pd.to_numeric(links["weight"], errors="coerce") if "weight" in links else pd.Series(1.0, links.index)
-    if not (weight > 0).all():
-        raise NetclusterError(f"{path}: a weight is no number above 0.", "Give weights above 0, or none.")
-    links = links.assign(weight=weight)
+    if "weight" not in links:
+        links["weight"] = 1.0
+    if not (links["weight"] > 0).all():
+        raise NetclusterError(f"{path}: a weight is not above 0.", "Give weights above 0, or none.")
     back = links.rename(columns={"region": "neighbour", "neighbour": "region"})
     both = pd.concat([links, back])[["region", "neighbour", "weight"]].drop_duplicates(["region", "neighbour"])
     both = both[both["region"] != both["neighbour"]].sort_values(["region", "neighbour"], ignore_index=True)

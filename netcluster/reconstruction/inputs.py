@@ -21,14 +21,7 @@ COLUMNS = ("firm", "industry", "value")
 
 def read_inputs(path: Path) -> pd.DataFrame:
     """Return the frame firm, industry, value of a CSV file: the industry is the one the firm buys from."""
-    import pandas as pd
-
-    frame = read_side(path, COLUMNS)
-    value = pd.to_numeric(frame["value"], errors="coerce")
-    if value.isna().any():
-        row = int(value.isna().to_numpy().argmax())
-        raise NetclusterError(f"{path}, line {row + 2}: {frame['value'].iloc[row]!r} is no amount.", "Give a number.")
-    return frame.assign(value=value)
+    return read_side(path, COLUMNS, numbers=["value"])
 
 
 def known_inputs(frame: pd.DataFrame, firms: Economy) -> tuple[Inputs, tuple[Note, ...]]:

@@ -49,7 +49,7 @@ def with_satellites(io: IOTable, path: Path) -> IOTable:
     """
     from netcluster.tables.side import read_side
 
-    frame = read_side(path, ["node", "account", "value"], ["unit"])
+    frame = read_side(path, ["node", "account", "value"], ["unit"], numbers=["value"])
     position = {name: i for i, name in enumerate(io.ids)}
     unknown = [str(node) for node in frame["node"] if node not in position]
     if unknown:
@@ -73,15 +73,7 @@ def _account(name: str, rows: pd.DataFrame, position: dict[str, int], path: Path
             f"{path.name}: the node {double.iloc[0]!r} comes twice in account {name!r}.",
             "Keep one row, or add them up.",
         )
-    for line, node, text in zip(rows.index, rows["node"], rows["value"], strict=True):
-        try:
-            values[position[node]] = float(text)
-        except ValueError as error:
-            raise NetclusterError(
-                f"{path.name}, line {line + 2}: {text!r} is no number.", "Values take a decimal point, no thousands."
-            ) from error
-    if not np.isfinite(values).all():
-        raise NetclusterError(f"{path.name}: account {name!r} holds a value that is not finite.", "Mend the cell.")
+    values[[position[node] for node in rows["node"]]] = rows["value"]
     unit = str(rows["unit"].iloc[0]) if "unit" in rows else ""
     return Account(name, values, unit)
 

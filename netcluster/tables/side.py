@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,30 +36,34 @@ ALSO = {
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 
 
-def read_side(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
-    r"""Return the named columns of a small CSV or TSV file or a workbook's first sheet, all as text, cells stripped.
+def read_side(
+    path: Path, needed: Sequence[str], optional: Sequence[str] = (), *, numbers: Sequence[str] = ()
+) -> pd.DataFrame:
+    r"""Return the named columns of a small CSV or TSV file or a workbook's first sheet, as text, cells stripped.
 
-    Columns that publishers call otherwise (`NAICS` for the industry) are known by `ALSO`.
+    Those of `numbers` are read as numbers, with the marks the file writes them with. Columns that publishers call
+    otherwise (`NAICS` for the industry) are known by `ALSO`.
 
     Raises
     ------
     NetclusterError
-        Where the file can't be read, is empty, or a needed column is missing.
+        Where the file can't be read, is empty, a needed column is missing, or a cell of `numbers` is no number.
 
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "map.csv"
-    >>> _ = path.write_text("from,to\nA01,A\n")
-    >>> read_side(path, ["from", "to"]).values.tolist()
-    [['A01', 'A']]
+    >>> _ = path.write_text("from;to;weight\nA01;A;0,5\n")
+    >>> read_side(path, ["from", "to"], ["weight"], numbers=["weight"]).values.tolist()
+    [['A01', 'A', 0.5]]
     """
     import pandas as pd
 
     if not path.is_file():
         raise NetclusterError(f"{path} is not there.", f"It should be a CSV file with {', '.join(needed)}.")
     try:
-        frame = _texts(path)
+        dialect = _dialect(path)
+        frame = _texts(path, dialect)
     except (ValueError, UnicodeError, OSError, pd.errors.ParserError) as error:
         raise NetclusterError(f"{path} can't be read: {error}.", "Save it as CSV in UTF-8.") from error
     frame.columns = [str(column).strip().lower() for column in frame.columns]
@@ -75,13 +81,12 @@ def read_side(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -
         raise NetclusterError(f"{path} holds no row below its header.")
     chosen = frame[[*needed, *(column for column in optional if column in frame)]]
     stripped: pd.DataFrame = chosen.apply(lambda column: column.str.strip())
-    return stripped
+    return stripped.assign(**{name: _numbers(stripped[name], path, dialect) for name in numbers if name in stripped})
 
 
-def _texts(path: Path) -> pd.DataFrame:
+def _texts(path: Path, dialect: Dialect | None) -> pd.DataFrame:
     import pandas as pd
 
-    dialect = _dialect(path)
     if dialect is None:
         return pd.read_excel(path, dtype=str, keep_default_na=False, engine="calamine")
     return pd.read_csv(
@@ -94,18 +99,15 @@ def _texts(path: Path) -> pd.DataFrame:
     )
 
 
-def read_pairs(path: Path, key: str, value: str) -> dict[str, float]:
-    """Return a mapping of a text column to a number column; a key that comes back is added up."""
-    frame = read_side(path, [key, value])
-    found: dict[str, float] = {}
-    texts = _with_points(frame[value], _dialect(path))
-    for row, (name, text) in enumerate(zip(frame[key], texts, strict=True), start=2):
-        try:
-            number = float(text)
-        except ValueError as error:
-            raise NetclusterError(f"{path}, line {row}: {text!r} is no number.", f"{value} takes numbers.") from error
-        found[name] = found.get(name, 0.0) + number
-    return found
+def read_pairs(path: Path, key: str, value: str, *, add: bool = False) -> dict[str, float]:
+    """Return a mapping of a text column to a number column; a key that comes back is an error, or added up."""
+    frame = read_side(path, [key, value], numbers=[value])
+    again = frame[key].duplicated()
+    if again.any() and not add:
+        row = int(again.to_numpy().argmax())
+        raise NetclusterError(f"{path}, line {row + 2}: {key} {frame[key].iloc[row]!r} comes twice.", "Keep one row.")
+    sums = frame.groupby(key, sort=False)[value].sum()
+    return dict(zip(map(str, sums.index), sums.tolist(), strict=True))
 
 
 def read_numbers(
@@ -115,24 +117,11 @@ def read_numbers(
 
     `optional` columns are numbers too, where the file has them; region and name are kept where it has those.
     """
-    import pandas as pd
-
     wanted = [*texts, *numbers]
     more = [column for column in ("region", "name", *optional) if column not in wanted]
-    frame = read_side(path, [column.lower() for column in wanted], more)
-    frame = frame.rename(columns={column.lower(): column for column in wanted})
-    dialect = _dialect(path)
-    for column in (*numbers, *(column for column in optional if column in frame)):
-        values = pd.to_numeric(_with_points(frame[column], dialect).replace("", "nan"), errors="coerce")
-        bad = values.isna()
-        if bad.any():
-            row = int(bad.to_numpy().argmax())
-            raise NetclusterError(
-                f"{path}, line {row + 2}: {frame[column].iloc[row]!r} in column {column} is no number.",
-                "Fill the cell in, or take the row out.",
-            )
-        frame[column] = values
-    return frame
+    amounts = [*map(str.lower, numbers), *optional]
+    frame = read_side(path, [column.lower() for column in wanted], more, numbers=amounts)
+    return frame.rename(columns={column.lower(): column for column in wanted})
 
 
 def _dialect(path: Path) -> Dialect | None:
@@ -141,13 +130,21 @@ def _dialect(path: Path) -> Dialect | None:
     return None if path.suffix.lower() in _WORKBOOKS else sniff(path)
 
 
-def _with_points(column: pd.Series[str], dialect: Dialect | None) -> pd.Series[str]:
-    """Return the cells of a column with a decimal point, whatever marks the file writes its numbers with."""
-    if dialect is None:
-        return column
-    if dialect.thousands:
-        column = column.str.replace(dialect.thousands, "", regex=False)
-    return column.str.replace(dialect.decimal, ".", regex=False)
+def _numbers(column: pd.Series[str], path: Path, dialect: Dialect | None) -> pd.Series[float]:
+    """Return the numbers of a column, whatever marks the file writes them with; a gap is no number."""
+    from netcluster.tables.cells import number
+    from netcluster.tables.options import Dialect
+
+    marks = Dialect() if dialect is None else dialect
+    plain = replace(marks, missing=(), zero=())
+    values = [number(text, plain) for text in column]
+    for line, (text, value) in enumerate(zip(column, values, strict=True), start=2):
+        if value is None or not math.isfinite(value):
+            raise NetclusterError(
+                f"{path}, line {line}: {text!r} in column {column.name} is no number.",
+                "Fill the cell in, or take the row out.",
+            )
+    return column.map(dict(zip(column, values, strict=True))).astype(float)
 
 
 def read_matrix(path: Path) -> pd.DataFrame:
@@ -167,7 +164,6 @@ def read_matrix(path: Path) -> pd.DataFrame:
         labelled = cells.shape[1] == cells.shape[0] + 1
         body = cells.iloc[:, 1:] if labelled else cells
         body.index = pd.Index(cells.iloc[:, 0] if labelled else list(body.columns[: len(body)]), dtype=object)
-        numbers = body.apply(_with_points, dialect=dialect).astype(float)
     except (ValueError, UnicodeError, pd.errors.ParserError) as error:
         raise NetclusterError(f"{path} is no matrix of numbers: {error}.", "Save it as CSV, labels first.") from error
-    return numbers
+    return body.apply(_numbers, path=path, dialect=dialect)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from netcluster.core.errors import NetclusterError
-from netcluster.tables.side import read_matrix, read_numbers, read_pairs
+from netcluster.economy import aggregate
+from netcluster.reconstruction.inputs import read_inputs
+from netcluster.tables.iotable import IOTable
+from netcluster.tables.satellites import with_satellites
+from netcluster.tables.side import read_matrix, read_numbers, read_pairs, read_side
 
 FORMS = {
     "english.csv": "node,remaining\nC29,0.8\nC30,1\n",
@@ -44,3 +49,34 @@ def test_what_is_no_number_is_said_with_its_line(tmp_path: Path, text: str) -> N
     path.write_text(text)
     with pytest.raises(NetclusterError, match=r"line 2: .* is no number"):
         read_numbers(path, ["remaining"], ["node"])
+
+
+@pytest.mark.parametrize("text", ["node,remaining\nC29,nan\n", "node,remaining\nC29,inf\n", "node,remaining\nC29,-\n"])
+def test_what_stands_for_no_amount_is_no_number(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text(text)
+    with pytest.raises(NetclusterError, match=r"line 2: .* is no number"):
+        read_pairs(path, "node", "remaining")
+
+
+def test_a_price_given_twice_is_refused_and_an_amount_added_up(tmp_path: Path) -> None:
+    # Two prices of 1.1 are no price of 2.2; two orders of 1.1 are an order of 2.2.
+    path = tmp_path / "prices.csv"
+    path.write_text("node,price\nA,1.1\nB,1\nA,1.1\n")
+    with pytest.raises(NetclusterError, match="line 4: node 'A' comes twice"):
+        read_pairs(path, "node", "price")
+    assert read_pairs(path, "node", "price", add=True) == {"A": 2.2, "B": 1.0}
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+def test_weights_and_accounts_are_read_with_the_marks_of_their_file(tmp_path: Path, mark: str) -> None:
+    # By hand: A of 100 goes half to X and half to Y, B of 50 to Y; 2.5 kt at A, 1 kt at B.
+    io = IOTable.from_arrays([[10, 20], [5, 5]], x=[100, 50], sectors=["A", "B"])
+    path = tmp_path / "map.csv"
+    path.write_text("from;to;weight\nA;X;0.5\nA;Y;0.5\nB;Y;1\n".replace(".", mark))
+    mapping = read_side(path, ["from", "to"], ["weight"], numbers=["weight"])
+    np.testing.assert_allclose(aggregate(io, mapping).x, [50, 100])
+    path.write_text("node;account;value\nA;co2;2.5\nB;co2;1\n".replace(".", mark))
+    np.testing.assert_allclose(with_satellites(io, path).accounts["co2"].values, [2.5, 1.0])
+    path.write_text("firm;industry;value\nF1;A;2.5\n".replace(".", mark))
+    assert read_inputs(path)["value"].tolist() == [2.5]

@@ -106,10 +106,9 @@ def _groups(network: Network, partition: Path | None) -> Any:
     if partition is None:
         return None
     from netcluster.study.groups import groups_of
-    from netcluster.tables.side import read_side
+    from netcluster.tables.side import read_partition
 
-    given = read_side(partition, ("node", "cluster"))
-    return groups_of(network, dict(zip(given["node"], given["cluster"], strict=True)))
+    return groups_of(network, read_partition(partition, "node"))
 
 
 def _with_institutions(network: Network) -> Network:

@@ -184,7 +184,7 @@ def _given(network: Network, text: str) -> tuple[list[str | None], tuple[Note, .
     """Return the label of each node from a file of nodes, a file of industries, or a column of the nodes, and notes."""
     from netcluster.clusters.score import labels_by_industry, labels_of
     from netcluster.core.errors import NetclusterError
-    from netcluster.tables.side import read_side
+    from netcluster.tables.side import read_partition, read_side
 
     path = Path(text)
     if not path.is_file():
@@ -195,11 +195,8 @@ def _given(network: Network, text: str) -> tuple[list[str | None], tuple[Note, .
             f"--partition {text} is neither a file nor a column of the nodes.",
             f"Give a file node,cluster or industry,cluster (CSV or workbook), or one of {columns}.",
         )
-    try:
-        given, key = read_side(path, ("node", "cluster")), "node"
-    except NetclusterError:
-        given, key = read_side(path, ("industry", "cluster")), "industry"
-    labels = dict(zip(given[key], given["cluster"], strict=True))
+    key = "node" if "node" in read_side(path, ("cluster",), ("node",)) else "industry"
+    labels = read_partition(path, key)
     return (labels_of(network, labels), ()) if key == "node" else labels_by_industry(network, labels)
 
 

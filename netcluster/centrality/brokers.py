@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from netcluster.core.errors import NetclusterError
+from netcluster.centrality.reach import group_codes
 from netcluster.core.result import Note, Result
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def brokers(net: Network, groups: npt.ArrayLike | None = None, *, layer: str = "
     net : Network
         The network; links count as they point, supplier first.
     groups : (n,) array, optional
-        A label for each node (clusters, regions, roles); default the nodes' regions.
+        A label for each node (clusters, regions, roles); default the nodes' regions. A node without one (None, NaN,
+        "") is a group of its own.
     layer : str
         The layer of links.
 
@@ -55,10 +56,9 @@ def brokers(net: Network, groups: npt.ArrayLike | None = None, *, layer: str = "
     import pandas as pd
 
     matrix = net.layer(layer).matrix
-    labels = net.nodes["region"].to_numpy(dtype=object) if groups is None else np.asarray(groups)
-    if labels.shape != (net.n,):
-        raise NetclusterError(f"There are {labels.size} group labels for {net.n} nodes.", "Give one label a node.")
-    codes = pd.factorize(np.asarray(labels, dtype=object))[0].astype(np.int64)
+    codes, names, what = group_codes(net, groups)
+    outside = np.flatnonzero(codes < 0)
+    codes[outside] = len(names) + np.arange(outside.size)
     counts = roles(matrix, codes)
     both = _both(matrix)
     frame = pd.DataFrame({"node": list(net.ids), **counts})
@@ -67,12 +67,14 @@ def brokers(net: Network, groups: npt.ArrayLike | None = None, *, layer: str = "
     frame["participation"] = participation(both, codes)
     frame["label"] = net.nodes["label"].to_numpy()
     lone = int(frame["constraint"].isna().sum())
-    notes = (Note("no_links", "Nodes without ties to others have no constraint.", lone),) if lone else ()
+    notes = [Note("no_links", "Nodes without ties to others have no constraint.", lone)] if lone else []
+    if outside.size:
+        notes.append(Note("no_group", "Nodes in no group count as one each, of their own.", int(outside.size)))
     return Result(
         frame=frame,
         measures=MEASURES,
-        parameters={"layer": layer, "groups": "region" if groups is None else "labels", "count": int(codes.max()) + 1},
-        notes=notes,
+        parameters={"layer": layer, "groups": what, "count": len(names)},
+        notes=tuple(notes),
     )
 
 

@@ -55,23 +55,14 @@ def read_definition(path: Path) -> Definition:
 
     Raises NetclusterError where an industry stands in two clusters, or a cluster has two types.
     """
-    from netcluster.tables.side import read_side
+    from netcluster.tables.side import one_each, read_side
 
     frame = read_side(path, ("industry", "cluster"), ("type",))
-    _one_each(frame, "industry", "cluster", path)
+    one_each(frame, "industry", "cluster", path)
     if "type" in frame:
-        _one_each(frame, "cluster", "type", path)
+        one_each(frame, "cluster", "type", path)
     types = dict(zip(frame["cluster"], frame["type"], strict=True)) if "type" in frame else {}
     return Definition(dict(zip(frame["industry"], frame["cluster"], strict=True)), types)
-
-
-def _one_each(frame: pd.DataFrame, key: str, value: str, path: Path) -> None:
-    pairs = frame[[key, value]].drop_duplicates()
-    double = pairs[key].duplicated()
-    if double.any():
-        name = pairs.loc[double, key].iloc[0]
-        both = ", ".join(map(repr, pairs.loc[pairs[key] == name, value]))
-        raise NetclusterError(f"{path}: the {key} {name!r} stands under {both}.", f"Give each {key} one {value}.")
 
 
 def mapped(table: EmploymentTable, path: Path) -> EmploymentTable:

@@ -12,6 +12,7 @@ from netcluster.tables.codes import plain
 from netcluster.tables.grid import open_grids
 from netcluster.tables.iotable import IOTable, sector_labels
 from netcluster.tables.options import ReadOptions
+from netcluster.tables.side import one_each
 
 
 def read_labels(path: Path) -> pd.DataFrame:
@@ -28,9 +29,14 @@ def read_labels(path: Path) -> pd.DataFrame:
     named = {name: heads.index(name) for name in ("code", "name", "region", "sector", "id") if name in heads}
     if named:
         rows = rows[1:]
+    if not rows:
+        raise NetclusterError(f"{path} holds no label below its header.", "It needs a line a sector: code,name.")
     code = named.get("code", named.get("sector", named.get("id", 0)))
     name = named.get("name", 1 if len(rows[0]) > 1 and not named else code)
     region = named.get("region", 2 if len(rows[0]) > 2 and not named else None)
+    blank = next((row for row in rows if not row[code]), None)
+    if blank is not None:
+        raise NetclusterError(f"{path}: the line {','.join(blank)!r} has no code.", "Give each sector its code.")
     return pd.DataFrame(
         {
             "code": [row[code] for row in rows],
@@ -50,6 +56,8 @@ def with_labels(io: IOTable, path: Path) -> IOTable:
     names = dict(zip(labels["code"].map(plain), labels["name"], strict=True))
     sectors = io.sectors.copy()
     known = sum(plain(code) in names for code in sectors["sector"]) + sum(plain(key) in names for key in sectors["id"])
+    if known or any(plain(region) in names for region in io.regions):
+        one_each(labels, "code", "name", Path(path))
     if known:
         given = zip(sectors["id"], sectors["sector"], sectors["name"], strict=True)
         sectors["name"] = [names.get(plain(key), names.get(plain(code), name)) for key, code, name in given]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -110,6 +109,23 @@ def read_pairs(path: Path, key: str, value: str, *, add: bool = False) -> dict[s
     return dict(zip(map(str, sums.index), sums.tolist(), strict=True))
 
 
+def read_partition(path: Path, key: str) -> dict[str, str]:
+    """Return the cluster of each node or industry; one that stands in two clusters is an error."""
+    frame = read_side(path, [key, "cluster"])
+    one_each(frame, key, "cluster", path)
+    return dict(zip(frame[key], frame["cluster"], strict=True))
+
+
+def one_each(frame: pd.DataFrame, key: str, value: str, path: Path) -> None:
+    """Raise where a file gives one key several values."""
+    pairs = frame[[key, value]].drop_duplicates()
+    double = pairs[key].duplicated()
+    if double.any():
+        name = pairs.loc[double, key].iloc[0]
+        both = ", ".join(map(repr, pairs.loc[pairs[key] == name, value]))
+        raise NetclusterError(f"{path}: the {key} {name!r} stands under {both}.", f"Give each {key} one {value}.")
+
+
 def read_numbers(
     path: Path, numbers: Sequence[str], texts: Sequence[str] = (), *, optional: Sequence[str] = ()
 ) -> pd.DataFrame:
@@ -133,13 +149,14 @@ def _dialect(path: Path) -> Dialect | None:
 def _numbers(column: pd.Series[str], path: Path, dialect: Dialect | None) -> pd.Series[float]:
     """Return the numbers of a column, whatever marks the file writes them with; a gap is no number."""
     from netcluster.tables.cells import number
+    from netcluster.tables.grid import LARGEST
     from netcluster.tables.options import Dialect
 
     marks = Dialect() if dialect is None else dialect
     plain = replace(marks, missing=(), zero=())
     values = [number(text, plain) for text in column]
     for line, (text, value) in enumerate(zip(column, values, strict=True), start=2):
-        if value is None or not math.isfinite(value):
+        if value is None or not abs(value) <= LARGEST:
             raise NetclusterError(
                 f"{path}, line {line}: {text!r} in column {column.name} is no number.",
                 "Fill the cell in, or take the row out.",

@@ -56,6 +56,16 @@ def test_roles_are_those_of_all_triples(seed: int) -> None:
     assert frame["brokerage"].tolist() == [sum(one) for one in zip(*expected.values(), strict=True)]
 
 
+@pytest.mark.parametrize("blank", [None, ""])
+def test_nodes_in_no_group_are_one_each(blank: object) -> None:
+    # By hand: of a → b → c no two are of one group, so b is a liaison; between two of "x" a consultant.
+    w = np.array([[0.0, 1, 0], [0, 0, 1], [0, 0, 0]])
+    found = brokers(network(w), np.array([blank, blank, "x"], dtype=object))
+    assert found.frame["liaison"].tolist() == [0, 1, 0] == found.frame["brokerage"].tolist()
+    assert [(note.code, note.count) for note in found.notes if note.code == "no_group"] == [("no_group", 2)]
+    assert brokers(network(w), np.array(["x", blank, "x"], dtype=object)).frame["consultant"].tolist() == [0, 1, 0]
+
+
 @settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_structural_holes_are_those_of_networkx(seed: int) -> None:

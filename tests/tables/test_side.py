@@ -11,8 +11,9 @@ from netcluster.core.errors import NetclusterError
 from netcluster.economy import aggregate
 from netcluster.reconstruction.inputs import read_inputs
 from netcluster.tables.iotable import IOTable
+from netcluster.tables.relabel import with_labels
 from netcluster.tables.satellites import with_satellites
-from netcluster.tables.side import read_matrix, read_numbers, read_pairs, read_side
+from netcluster.tables.side import read_matrix, read_numbers, read_pairs, read_partition, read_side
 
 FORMS = {
     "english.csv": "node,remaining\nC29,0.8\nC30,1\n",
@@ -80,3 +81,28 @@ def test_weights_and_accounts_are_read_with_the_marks_of_their_file(tmp_path: Pa
     np.testing.assert_allclose(with_satellites(io, path).accounts["co2"].values, [2.5, 1.0])
     path.write_text("firm;industry;value\nF1;A;2.5\n".replace(".", mark))
     assert read_inputs(path)["value"].tolist() == [2.5]
+
+
+def test_a_node_in_two_clusters_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "clusters.csv"
+    path.write_text("node,cluster\nA,1\nA,1\nB,2\n")
+    assert read_partition(path, "node") == {"A": "1", "B": "2"}
+    path.write_text("node,cluster\nA,1\nB,2\nA,2\n")
+    with pytest.raises(NetclusterError, match="node 'A' stands under '1', '2'"):
+        read_partition(path, "node")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("code,name\n", "no label below its header"),
+        ("code,name\n,Farms\nB,Mines\n", "',Farms' has no code"),
+        ("code,name\nA,Farms\nA,Woods\n", "the code 'A' stands under 'Farms', 'Woods'"),
+    ],
+)
+def test_labels_that_name_nothing_or_two_things_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    io = IOTable.from_arrays([[10, 20], [5, 5]], x=[100, 50], sectors=["A", "B"])
+    path = tmp_path / "labels.csv"
+    path.write_text(text)
+    with pytest.raises(NetclusterError, match=said):
+        with_labels(io, path)

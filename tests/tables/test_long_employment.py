@@ -149,3 +149,12 @@ def test_all_years_of_a_table_of_jobs_are_read_each(tmp_path: Path) -> None:
     assert [bundle.employment.year for bundle in two if bundle.employment] == [2020, 2023]
     with pytest.raises(NetclusterError, match="no year 2022"):
         read_years(file, years="2022")
+
+
+def test_rows_without_a_year_or_with_more_jobs_than_there_are_people_are_counted(tmp_path: Path) -> None:
+    # By hand: of five rows one has no year that can be read and one 1e300 jobs; 2020 keeps 7 + 5.
+    rows = "region , industry , year , jobs\nN , A , inf , 3\nN , A , 2020 , 7\nS , A , 2020 , 5\n"
+    table = jobs(write(tmp_path / "jobs.csv", rows + "S , B , 2020 , 1e300\nS , B , 2019 , 4\n"))
+    assert table.frame[["region", "employment"]].values.tolist() == [["N", 7.0], ["S", 5.0]]
+    assert notes(table)["no_year"] == "1 rows tell no year; they are left out."
+    assert notes(table)["not_numbers"] == "1 numbers of jobs are no numbers; they are left out."

@@ -64,8 +64,8 @@ def _unit(name: str) -> str:
 
 
 def _rows(source: Source, columns: Mapping[str, str], notes: list[Note]) -> pd.DataFrame:
-    taken = set(columns.values())
-    header = source.parts[0].header
+    taken = {name.strip() for name in columns.values()}
+    header = [name.strip() for name in source.parts[0].header]
     others = [name for name in dict.fromkeys(header) if name not in taken and header.count(name) == 1 and name]
     wanted = {**columns, **{f"other_{i}": name for i, name in enumerate(others)}}
     numbers = [name for name in ("employment", "establishments") if name in columns]

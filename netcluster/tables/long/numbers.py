@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.tables.cells import GROUPS
 from netcluster.tables.duck import literal, literals
+from netcluster.tables.grid import LARGEST
 
 if TYPE_CHECKING:
     from netcluster.tables.options import Dialect
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 def number_sql(column: str, dialect: Dialect) -> str:
     """Return an expression of type DOUBLE: the number in a text column, 0 for a zero mark, NULL where it is none.
 
-    A text that is missing gives NULL like one that is no number; `is_missing_sql` tells them apart.
+    A text that is missing gives NULL like one that is no number, or none that money can be; `is_missing_sql` tells
+    them apart.
     """
     mark = re.escape(dialect.decimal)
     shape = literal(rf"\s*[-+]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][-+]?\d+)?\s*")
@@ -23,7 +25,7 @@ def number_sql(column: str, dialect: Dialect) -> str:
     fast = f"CASE WHEN regexp_full_match({column}, {shape}) THEN TRY_CAST({plain} AS DOUBLE) END"
     zero = f"CASE WHEN trim({column}) IN {literals(dialect.zero)} THEN 0.0 END" if dialect.zero else "NULL"
     found = f"COALESCE({fast}, {_slow(column, dialect)}, {zero})"
-    return f"nullif(nullif({found}, CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE))"
+    return f"CASE WHEN abs({found}) <= {LARGEST} THEN {found} END"
 
 
 def is_missing_sql(column: str, dialect: Dialect) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.duck import arrow
+from netcluster.tables.grid import LARGEST
 from netcluster.tables.long.numbers import is_missing_sql
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read_plain(source: Source, columns: Mapping[str, str], numbers: Sequence[str
     read: dict[str, Any] = {}
     for name, place in places.items():
         read[name] = table[place].to_pandas() if name in numbers else _texts(table[place])
-        if name in numbers and int(np.isfinite(read[name]).sum()) != len(table) - table[place].null_count:
+        if name in numbers and int((np.abs(read[name]) <= LARGEST).sum()) != len(table) - table[place].null_count:
             return None
     return pd.DataFrame(read)
 

@@ -54,13 +54,15 @@ def choose_year(frame: pd.DataFrame, year: int | None, what: str, notes: list[No
     text = frame["year"].astype(str).str.strip()
     # Of a date such as 31/12/2020 the year stands last.
     text = text.str.extract(r"^\d{1,2}[./-]\d{1,2}[./-](\d{4})", expand=False).fillna(text)
-    years = pd.to_numeric(text.str[:4], errors="coerce")
+    years = pd.to_numeric(text.str.extract(r"^(\d{4})", expand=False), errors="coerce")
     there = sorted({int(y) for y in years.dropna().unique()})
     if not there:
         return frame, year
     if year is not None and year not in there:
         raise NetclusterError(f"{what} has no year {year}.", f"Its years: {', '.join(map(str, there))}.")
     chosen = there[-1] if year is None else year
+    if lost := int(years.isna().sum()):
+        notes.append(Note("no_year", f"{lost:,} rows tell no year; they are left out.", lost))
     if year is None and len(there) > 1:
         said = f"Of the years {there[0]} to {there[-1]} the latest was taken; give --year for another."
         notes.append(Note("latest_year", said, len(there)))

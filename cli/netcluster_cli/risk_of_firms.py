@@ -103,9 +103,12 @@ def cascade(ctx: click.Context, /, **flags: Any) -> None:
     flags["paths"] = (*flags["paths"], *([flags["firms"]] if flags["firms"] else []))
 
     def work(bundle: Bundle) -> Result:
+        from netcluster.core.errors import NetclusterError
         from netcluster.network.build import build
         from netcluster.study.levels import firm_level
 
+        if flags["firms"] and bundle.firms is None:
+            raise NetclusterError(f"{flags['firms']} holds no list of firms.", "It needs the columns id and industry.")
         return _cascade(firm_level(build(bundle)), flags)
 
     ctx.exit(runner.rows("risk cascade", flags, work))

@@ -192,8 +192,15 @@ def _essential(flags: dict[str, Any]) -> pd.DataFrame | None:
 
 def _scenario(flags: dict[str, Any]) -> pd.DataFrame:
     """Return the rows of a scenario file; a shock of a month where it says nothing of days."""
+    from netcluster.core.errors import NetclusterError
     from netcluster.tables.side import read_numbers
 
-    rows = read_numbers(flags["scenario"], ["remaining"], ["node"], optional=["day", "until", "recovery", "rebuild"])
     usual = {"day": 1, "until": 30, "recovery": 0, "rebuild": 0}
+    rows = read_numbers(flags["scenario"], ["remaining"], ["node"], optional=list(usual))
+    for name in set(usual) & set(rows):
+        wrong = (rows[name] % 1 != 0) | ((name == "rebuild") & ~rows[name].isin([0, 1]))
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            said = f"{flags['scenario']}, line {row + 2}: {name} is {rows[name].iloc[row]:g}."
+            raise NetclusterError(said, "Days are whole numbers; rebuild is 1 where capital is destroyed, else 0.")
     return rows.assign(**{name: rows.get(name, value) for name, value in usual.items()})

@@ -167,6 +167,7 @@ def _usual(n: int) -> list[int]:
 def _candidates(matrices: Mapping[str, Array], counts: Sequence[int], seed: int) -> Iterator[tuple[str, Labels]]:
     """Yield the name and labels of each candidate: matrix or mean of several, method and number of clusters."""
     from scipy.cluster.hierarchy import cut_tree, linkage
+    from scipy.spatial.distance import pdist
 
     names = list(matrices)
     groups = [group for size in range(1, len(names) + 1) for group in combinations(names, size)]
@@ -175,7 +176,7 @@ def _candidates(matrices: Mapping[str, Array], counts: Sequence[int], seed: int)
         rows = np.mean([standardised(matrices[name]) for name in group], axis=0)
         # An industry is most like itself: without that on the diagonal, rows of the closest pairs would differ most.
         np.fill_diagonal(rows, rows.max())
-        tree = linkage(rows, "ward")
+        tree = linkage(pdist(rows), "ward")
         for count in counts:
             yield f"{label}, Ward, {count}", cut_tree(tree, n_clusters=count).ravel().astype(np.int64)
             yield f"{label}, k-means, {count}", _k_means(rows, count, numpy_generator(seed, "k-means", label, count))

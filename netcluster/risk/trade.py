@@ -97,7 +97,7 @@ def trade(
     import pandas as pd
 
     flows, notes = _flows(table, products, years)
-    trusted = _known_partners(flows, trusted, table.names)
+    trusted = _known_partners(flows, trusted, table.names, notes)
     limits = cdi or (threshold("cdi1"), threshold("cdi2"), threshold("cdi3"))
     who = _importers(flows, regions, table.names)
     parts = [_of_importers(flows, batch, trusted) for batch in _batches(who)]
@@ -153,8 +153,10 @@ def _flows(
     return kept, [Note("own_trade", text, int(own.sum()))] if own.any() else []
 
 
-def _known_partners(flows: pd.DataFrame, trusted: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the codes of the trusted partners; raise where none of them exports anything."""
+def _known_partners(
+    flows: pd.DataFrame, trusted: Sequence[str], names: Mapping[str, str], notes: list[Note]
+) -> tuple[str, ...]:
+    """Return the codes of the trusted partners, a note on those that export nothing; raise where none does."""
     if not trusted:
         return ()
     there = _countries(flows["exporter"])
@@ -164,6 +166,9 @@ def _known_partners(flows: pd.DataFrame, trusted: Sequence[str], names: Mapping[
             f"None of the trusted partners ({', '.join(sorted(trusted)[:5])}) exports in this table.",
             f"Its exporters are {_listed(there, names)}.",
         )
+    if strange := sorted(set(codes) - there):
+        text = f"Trusted partners that export nothing in this table: {', '.join(strange[:8])}."
+        notes.append(Note("unknown_partners", text, len(strange)))
     return codes
 
 

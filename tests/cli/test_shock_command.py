@@ -79,3 +79,25 @@ def test_a_table_swept_and_cut(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_a_percentage_is_not_taken_for_a_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["shock", str(path("miller-blair")), *scenario(tmp_path, "node,remaining", "1,80"), "--quiet"]) == 1
     assert "would keep 80" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("node,remaining,day,until", "a,0,1.5,20"), "line 2: day is 1.5"),
+        (("node,remaining,day,until,recovery,rebuild", "a,0,1,20,0,100"), "line 2: rebuild is 100"),
+    ],
+)
+def test_days_in_parts_and_a_rebuild_by_amount_are_refused(
+    firms: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], lines: tuple[str, ...], said: str
+) -> None:
+    assert run(["shock", *firms, *scenario(tmp_path, *lines), "--model", "daily"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_list_of_firms_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "links.csv").write_text("source,target,weight\na,b,73\nb,c,73\n")
+    (tmp_path / "list.csv").write_text("code,name\na,A\nb,B\n")
+    arguments = ["risk", "cascade", str(tmp_path / "links.csv"), "--firms", str(tmp_path / "list.csv")]
+    assert run(arguments) == 1
+    assert "list.csv holds no list of firms" in capsys.readouterr().err

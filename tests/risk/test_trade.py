@@ -71,6 +71,10 @@ def test_union_by_hand(tmp_path: Path) -> None:
 def test_trusted_partners_and_quantities(tmp_path: Path) -> None:
     frame = trade(table(tmp_path, HAND.assign(quantity=[1.0, 3.0, np.nan, 1.0, 2.0, 2.0])), trusted=["DD"]).frame
     assert frame["trusted_share"].tolist() == pytest.approx([0.1, 30 / 70])
+    told = trade(table(tmp_path, HAND), trusted=["DD", "ZZ"]).notes
+    assert [(note.text, note.count) for note in told if note.code == "unknown_partners"] == [
+        ("Trusted partners that export nothing in this table: ZZ.", 1)
+    ]
     # AA: one source has no quantity, so none; BB: 1, 2, 2 of 5.
     assert np.isnan(frame["hhi_quantity"][0])
     assert frame["hhi_quantity"][1] == pytest.approx(9 / 25)

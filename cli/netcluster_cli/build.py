@@ -125,6 +125,10 @@ def _pairs(path: Path, one: str, other: str, wrong: str) -> dict[str, str]:
     from netcluster.tables.side import read_side
 
     given = read_side(path, (one, other))
+    blank = (given == "").any(axis=1)
+    if blank.any():
+        said = f"{path}, line {int(blank.to_numpy().argmax()) + 2}: {one} and {other} must both be named."
+        raise NetclusterError(said, "Fill the cell in, or take the row out.")
     double = given.loc[given[one].duplicated() & ~given.duplicated(), one]
     if len(double):
         raise NetclusterError(f"{path} {wrong} {double.iloc[0]!r}.", f"Keep one row of each {one}.")

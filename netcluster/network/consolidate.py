@@ -79,6 +79,9 @@ def consolidate(network: Network, owners: Mapping[str, str]) -> Network:
     nodes = _nodes(network.nodes, codes, pd.Index(names))
     text = f"{network.n:,} nodes were consolidated to {len(names):,} by {len(owners):,} ties of ownership."
     notes.insert(0, Note("consolidated", text, network.n - len(names)))
+    if strange := sorted(set(owners) - known - set(owners.values())):
+        text = f"Ties of ownership of what is not in the network: {examples(strange)}."
+        notes.append(Note("unknown_owned", text, len(strange)))
     return network.replace(nodes=nodes, layers=layers, changes=(*network.changes, *notes))
 
 

@@ -84,6 +84,7 @@ def test_industries_are_tagged_on_request(tmp_path: Path) -> None:
         (["--project", "membership=square", "-o", "x"], 2, "give membership=newman"),
         (["--project", "patent", "-o", "x"], 1, "no layer 'patent'"),
         (["--merge", "{merges}", "-o", "x"], 1, "makes two firms of 'a'"),
+        (["--consolidate", "{owners}", "-o", "x"], 1, "line 3: child and parent must both be named"),
     ],
 )
 def test_wrong_requests(
@@ -91,10 +92,8 @@ def test_wrong_requests(
 ) -> None:
     source = written(tmp_path, "supplier,buyer\na,b\nb,c\n")
     merges = written(tmp_path, "a,b\na,b\na,c\n", "merges.csv")
-    filled = [
-        word.format(merges=merges).replace("x", str(tmp_path / "x")) if word == "x" else word for word in arguments
-    ]
-    named = {"x": str(tmp_path / "x"), "{merges}": merges}
+    owners = written(tmp_path, "child,parent\na,F\nb,\n", "owners.csv")
+    named = {"x": str(tmp_path / "x"), "{merges}": merges, "{owners}": owners}
     filled = [named.get(word, word) for word in arguments]
     assert run(["build", source, *filled]) == code
     assert words in capsys.readouterr().err

@@ -91,3 +91,7 @@ def test_circles_and_strangers_are_errors() -> None:
         consolidate(network(), {"p1": "p2", "p2": "p1"})
     with pytest.raises(NetclusterError, match="None of the 1 owned is in the network"):
         consolidate(network(), {"x": "y"})
+    told = consolidate(network(), {"p1": "F", "p9": "F"}).changes
+    assert [(note.text, note.count) for note in told if note.code == "unknown_owned"] == [
+        ("Ties of ownership of what is not in the network: p9.", 1)
+    ]

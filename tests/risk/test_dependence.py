@@ -250,6 +250,13 @@ def test_loss_without_the_largest_partner(seed: int) -> None:
         gone, own = ([i for i in range(6) if labels["region"][i] == r] for r in (row.largest_partner, row.node))
         expected = without(io, gone, push=row.side == "inputs")
         assert row.extraction_loss == pytest.approx((expected * io.x)[own].sum() / io.x[own].sum())
+    # A region that sells to an industry abroad keeps its own part of that industry.
+    rows = list(dependence(io, of="region", on="industry").frame.query("side in ('inputs', 'sales')").itertuples())
+    for row in rows:
+        own = [i for i in range(6) if labels["region"][i] == row.node]
+        gone = [i for i in range(6) if labels["sector"][i] == row.largest_partner and i not in own]
+        expected = without(io, gone, push=row.side == "inputs")
+        assert row.extraction_loss == pytest.approx((expected * io.x)[own].sum() / io.x[own].sum())
 
 
 def test_exports_by_product_of_a_trade_table(tmp_path: Path) -> None:

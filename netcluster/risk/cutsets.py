@@ -13,6 +13,7 @@ from netcluster.core.finding import EVIDENCE_ROWS, Finding, rank, severity
 from netcluster.core.measures import explain
 from netcluster.core.progress import track
 from netcluster.core.result import Note, Result
+from netcluster.network.transform import without_loops
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,8 @@ def cut_sets(net: Network, *, layer: str = "supply", most: int = MOST, cut_thres
 
     Chains begin at the sellers of the input outside the region and lead, over any firms outside, to the firms of
     the region. The smallest set that meets all of them has as many firms as there are chains without a common
-    firm (Menger 1927), found by the largest flow with one chain a firm (Ford and Fulkerson 1956).
+    firm (Menger 1927), found by the largest flow with one chain a firm (Ford and Fulkerson 1956). A firm's use of what
+    it makes itself is no purchase.
 
     Parameters
     ----------
@@ -73,7 +75,7 @@ def cut_sets(net: Network, *, layer: str = "supply", most: int = MOST, cut_thres
     industry = net.nodes["industry"].fillna("").astype(str).to_numpy(dtype=object)
     if (region == "").all() or (industry == "").all():
         raise NetclusterError("Cut sets need a region and an industry for each firm.", "Give --firms with both.")
-    matrix = net.layer(layer).matrix
+    matrix = without_loops(net.layer(layer).matrix)
     flows = _Chains(matrix, most)
     rows: list[tuple[Any, ...]] = []
     bought = np.asarray(matrix.sum(axis=0)).ravel()

@@ -41,6 +41,23 @@ def test_two_sellers_behind_one_trader_by_hand() -> None:
     assert first.sentence.startswith("All gas that reaches region S passes through n2: 1 of its firms buy it, 90.0%")
 
 
+def test_own_use_is_no_purchase_and_no_sale_by_hand() -> None:
+    # S has a firm that makes gas for itself alone: the region still has one trader between it and all gas.
+    w = np.zeros((4, 4))
+    w[0, 1], w[1, 2], w[3, 3] = 5.0, 9.0, 3.0
+    result = cut_sets(network(w, ["gas", "gas", "glass", "gas"], ["N", "N", "S", "S"]))
+    row = result.frame[(result.frame["region"] == "S") & (result.frame["input"] == "gas")].iloc[0]
+    assert row[["buyers", "home_sellers", "sellers", "cut_set", "firms", "input_share"]].tolist() == [
+        1,
+        0,
+        2,
+        1,
+        "n1",
+        1,
+    ]
+    assert [finding.code for finding in result.findings] == ["thin_supply"]
+
+
 @settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_every_set_tried(seed: int) -> None:

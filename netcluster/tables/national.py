@@ -13,7 +13,7 @@ from netcluster.tables.balance import balance_notes
 from netcluster.tables.blocks import by_origin, fold_repeats, imported_rows, main_rows, of_year, parted
 from netcluster.tables.facts import find_source, find_unit, find_year, words_around
 from netcluster.tables.grid import Array
-from netcluster.tables.halves import NoTableError
+from netcluster.tables.halves import HalfPairError, NoTableError
 from netcluster.tables.iotable import Account, ImportBlock, IOTable, Origin
 from netcluster.tables.labels import Labels, find_labels
 from netcluster.tables.layout import Wide
@@ -66,11 +66,24 @@ def no_square(table: Wide) -> NoTableError:
                 f"{table.name}: two {side} are named {twice!r}, and no column bears the name of a single row.",
                 "Give each sector one name, or say what the file holds with --kind.",
             )
+    if _by_product(table):
+        return HalfPairError(
+            f"{table.name} looks like a supply or use table of several regions: products in its rows, industries in its"
+            " columns.",
+            "Give the other half with it: netcluster analyze supply.csv use.csv -o out.",
+        )
     return NoTableError(
         f"{table.name} holds {rows} rows and {columns} columns, but no column bears the name of a row:"
         " it can't be told which are sectors.",
         "Give the labels with --labels. A list of links or flows: --kind links --columns source=…,target=…,weight=….",
     )
+
+
+def _by_product(table: Wide) -> bool:
+    """Whether rows name the columns but for the mark of a product behind the region: AT_CPA_A01 and AT_A01."""
+    columns = {label for column in table.columns for label in column}
+    marked = [label for row in table.rows for label in row if "CPA_" in label]
+    return len(marked) > 1 and all(label.replace("CPA_", "", 1) in columns for label in marked)
 
 
 def check_words(table: Wide, roles: Roles) -> None:

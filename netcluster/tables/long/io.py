@@ -38,7 +38,7 @@ def read_long_regions(path: Path, layout: LongLayout, dialect: Dialect, options:
     """Return a long make or use table as a wide one for each region, in the order they appear; none without regions."""
     frame = frame_of(path, dialect)
     column = column_for("region", frame, layout)
-    if column is None:
+    if column is None or region_pair(frame, layout) is not None:
         return {}
     groups = frame.groupby(column, sort=False)
     if groups.ngroups < 2:
@@ -55,7 +55,8 @@ def _long_wide(frame: pd.DataFrame, path: Path, layout: LongLayout, dialect: Dia
     unit = column_for("unit", frame, layout)
     named = f" in {frame[unit].iloc[0]}" if unit and frame[unit].nunique() == 1 else ""
     title = f"Long {kind} table" + (f" of {year}" if year else "") + named
-    return replace(pivot(frame, layout, dialect, path.name), titles=(title,))
+    pair = region_pair(frame, layout)
+    return replace(pivot(frame, layout, dialect, path.name, pair), titles=(title,))
 
 
 def _turned(frame: pd.DataFrame, layout: LongLayout) -> tuple[LongLayout, str]:
@@ -79,7 +80,11 @@ def _turned(frame: pd.DataFrame, layout: LongLayout) -> tuple[LongLayout, str]:
         return layout, "use" if demand else "supply"
     if not by_industry and supplied and not demand:
         return layout, "supply"
-    return layout, "make" if by_industry else "use"
+    used = demand or any(
+        (found := meaning("row", (str(code),))) is not None and found.role == "input"
+        for code in frame[layout.row].unique()
+    )
+    return layout, "make" if by_industry else "use" if used else "supply"
 
 
 def read_long_io(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> IOTable:
@@ -172,6 +177,11 @@ def _refuse_use(io: IOTable, layout: LongLayout, name: str) -> None:
     """Raise where commodities are used by industries of the same names, and columns close but rows do not."""
     misses = largest_misses(io)
     by_product = plain(layout.row) in PRODUCTS and plain(layout.column) in INDUSTRIES
+    if plain(layout.row) == "rowpi":
+        raise HalfPairError(
+            f"{name} is a use table, products by industries ({layout.row}, {layout.column}); half a pair by itself.",
+            "Give the supply table with it: netcluster analyze supply.csv use.csv -o out.",
+        )
     if by_product and misses["rows_miss_share"] > 0.02 and misses["columns_miss_share"] < 0.01:
         raise HalfPairError(
             f"{name} looks like a use table ({layout.row} by {layout.column}): its columns add up to output, its rows"

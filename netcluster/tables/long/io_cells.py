@@ -142,10 +142,15 @@ def region_pair(frame: pd.DataFrame, layout: LongLayout) -> tuple[str, str] | No
             if len(mine & theirs) * 2 < min(len(mine), len(theirs)) or len(mine & theirs) < 2:
                 continue
             if not frame.duplicated([*keys, one, other]).any():
-                words = plain(one).replace("_", " ")
-                turned = words.startswith(_BUYING) and not plain(other).startswith(_BUYING)
+                turned = _buys(one) and not _buys(other)
                 return (other, one) if turned else (one, other)
     return None
+
+
+def _buys(name: str) -> bool:
+    """Whether a column of regions is the buyer's by its name: counterpartArea, c_dest."""
+    words = plain(name).replace("_", " ")
+    return words.removeprefix("c ").startswith(_BUYING)
 
 
 def pivot(

@@ -26,7 +26,7 @@ ROW_HEADS = (
         "product",
         "seller",
     ),
-    *("commodity", "rowind", "row_item", "row_sector", "fila", "rowid", "cpa", "rowii", "rowpi", "rowip"),
+    *("commodity", "rowind", "row_item", "row_sector", "fila", "rowid", "cpa", "rowii", "rowpp"),
 )
 COLUMN_HEADS = (
     *(
@@ -43,7 +43,7 @@ COLUMN_HEADS = (
         "to",
         "buyer",
     ),
-    *("industry", "colind", "col_item", "col_sector", "columna", "colid", "use", "colii", "colpi", "colip"),
+    *("industry", "colind", "col_item", "col_sector", "columna", "colid", "use", "colii", "colpp"),
 )
 VALUE_HEADS = (
     "value",
@@ -103,11 +103,11 @@ CELL = re.compile(r"R(\d+)C(\d+)", re.IGNORECASE)
 #: Heads of the columns that hold industries, and products, of a make or use table.
 INDUSTRIES = (
     *("industry", "industrycode", "industry code", "ind", "industries", "activity"),
-    *("ind_impv", "induse", "ind_use", "ind_ava"),
+    *("ind_impv", "induse", "ind_use", "ind_ava", "colpi", "rowip"),
 )
 PRODUCTS = (
     *("commodity", "commoditycode", "commodity code", "com", "product", "prod", "cpa"),
-    *("prod_na", "prd_ava", "prd_use"),
+    *("prod_na", "prd_ava", "prd_use", "rowpi", "colip"),
 )
 
 

@@ -46,17 +46,29 @@ PAIR = re.compile(
     rf"\bmake\b|\bsupp?(ly)?(?![a-z])|\buse(?![a-z])|iomake|iouse|cp1[56]\b|\boferta\b|\bproducao\b|\busos\b|{_SUPPLY}|{_USE}"
 )
 
+#: What the files of a set are called that hold the rest of its use table.
+_REST = {"demand": ("final_demand", "finaldemand", "y"), "inputs": ("value_added", "valueadded", "v")}
+
 
 @dataclass
 class Side:
-    """The labels of one side of a table (rows or columns): every level, and what each line means."""
+    """The labels of one side of a table (rows or columns): every level, and what each line means.
+
+    `regions` are those of the lines where one pair of tables holds several; "" for lines of none.
+    """
 
     levels: list[tuple[str, ...]]
     meanings: list[Meaning | None]
+    regions: tuple[str, ...] = ()
 
     def lines(self) -> list[int]:
         """Return the lines that may be sectors: those that name no sum."""
         return [k for k, found in enumerate(self.meanings) if found is None or not found.is_total]
+
+    def read_as(self, side: str) -> Side:
+        """Return the same labels with what they mean as rows, or as columns."""
+        labels = zip(*self.levels, strict=True)
+        return replace(self, meanings=[meaning(side, tuple(label)) for label in labels])
 
 
 @dataclass
@@ -69,11 +81,15 @@ class Part:
     columns: Side = field(init=False)
 
     def __post_init__(self) -> None:
-        skip = {k for wanted in ("year", "origin", "unit") if (k := self.table.head(wanted)) is not None}
-        rows = [tuple(x for k, x in enumerate(row) if k not in skip) for row in self.table.rows]
+        rows = self.row_labels()
         columns = [tuple(x for k, x in enumerate(c) if k not in self.table.groups) for c in self.table.columns]
         self.rows = Side(list(zip(*rows, strict=True)), [meaning("row", row) for row in rows])
         self.columns = Side(list(zip(*columns, strict=True)), [meaning("column", column) for column in columns])
+
+    def row_labels(self) -> list[tuple[str, ...]]:
+        """Return the labels of the rows without years, origins and units."""
+        skip = {k for wanted in ("year", "origin", "unit") if (k := self.table.head(wanted)) is not None}
+        return [tuple(x for k, x in enumerate(row) if k not in skip) for row in self.table.rows]
 
 
 def find_parts(files: list[Path], options: ReadOptions) -> tuple[list[Part], int | None, list[Note], Opened]:
@@ -151,7 +167,15 @@ def one_variant(table: Wide) -> Wide:
     return table
 
 
+def named_rest(path: Path) -> str:
+    """Return which part of a use table a file of its own holds by its name: demand, inputs, or nothing."""
+    key = plain(path.stem).replace(" ", "_")
+    return next((kind for kind, names in _REST.items() if key in names), "")
+
+
 def _kind(table: Wide, path: Path, files: int) -> str:
+    if files > 2 and (rest := named_rest(path)):
+        return rest
     sheet = table.name.partition(", sheet ")[2]
     groups = [column[k] for k in table.groups for column in table.columns[:1]]
     heads = [title for title in table.titles if len(title) < 200]
@@ -212,7 +236,10 @@ def _turned(part: Part) -> Part:
         column_at=[],
         grid=None,
     )
-    return Part(turned, "supply")
+    made = Part(turned, "supply")
+    if part.rows.regions:
+        made.rows, made.columns = part.columns.read_as("row"), part.rows.read_as("column")
+    return made
 
 
 def _upright(supply: Part, use: Part) -> Part:
@@ -241,16 +268,22 @@ def _output_miss(supply: Part, use: Part) -> float:
 
 
 def _keys(side: Side, level: int) -> list[str]:
-    return [stripped(label) if label else "" for label in side.levels[level]]
+    keys = [stripped(label) if label else "" for label in side.levels[level]]
+    if not side.regions:
+        return keys
+    return [f"{region}\x1f{key}" if region and key else "" for region, key in zip(side.regions, keys, strict=True)]
 
 
 def best_levels(a: Side, b: Side) -> tuple[int, int | None, int | None]:
     """Return how many sectors two sides share, and the levels under which they do."""
     best: tuple[int, int | None, int | None] = (0, None, None)
+    mine, theirs = a.lines(), b.lines()
+    others = [_keys(b, j) for j in range(len(b.levels))]
     for i in range(len(a.levels)):
-        first = {_keys(a, i)[k] for k in a.lines()} - {""}
-        for j in range(len(b.levels)):
-            count = len(first & {_keys(b, j)[k] for k in b.lines()})
+        keys = _keys(a, i)
+        first = {keys[k] for k in mine} - {""}
+        for j, other in enumerate(others):
+            count = len(first & {other[k] for k in theirs})
             if count > best[0]:
                 best = (count, i, j)
     return best
@@ -258,6 +291,6 @@ def best_levels(a: Side, b: Side) -> tuple[int, int | None, int | None]:
 
 def aligned(a: Side, level_a: int, b: Side, level_b: int) -> list[tuple[int, int]]:
     """Return the pairs of lines (of a, of b) with the same name, in the order of b."""
-    place = {_keys(a, level_a)[k]: k for k in reversed(a.lines())}
-    keys = _keys(b, level_b)
+    mine, keys = _keys(a, level_a), _keys(b, level_b)
+    place = {mine[k]: k for k in reversed(a.lines())}
     return [(place[keys[k]], k) for k in b.lines() if keys[k] and keys[k] in place]

@@ -31,9 +31,11 @@ from netcluster.tables.supply_use.parts import (
     best_levels,
     find_parts,
     missing_part,
+    named_rest,
     regional_parts,
     sort_parts,
 )
+from netcluster.tables.supply_use.regions import with_regions
 from netcluster.tables.supplyuse import SupplyUse
 
 
@@ -42,7 +44,8 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
     if options.kind not in ("", "supply-use"):
         return None
     asked = options.kind == "supply-use"
-    named = all(PAIR.search(plain(path.stem.replace("_", " "))) for path in files)
+    pair = [path for path in files if PAIR.search(plain(path.stem.replace("_", " ")))]
+    named = len(pair) == len(files) or (len(pair) > 1 and all(path in pair or named_rest(path) for path in files))
     workbooks = all(path.suffix.lower() in (".xls", ".xlsx", ".xlsm") for path in files)
     if not asked and (len(files) < 2 or not (named or workbooks or (len(files) == 2 and _both_wide(files, options)))):
         return None
@@ -58,7 +61,7 @@ def read_parts(files: list[Path], options: ReadOptions) -> Bundle | None:
     if layered is not None:
         table = from_layers(layered.table)
     else:
-        found = sort_parts(parts)
+        found = sort_parts(with_regions(parts))
         if found is None:
             if asked:
                 raise missing_part(parts)
@@ -172,21 +175,22 @@ def _block(part: Part, rows: Sequence[int], columns: Sequence[int]) -> Array:
 
 def _frame(side: Side, lines: Sequence[int]) -> pd.DataFrame:
     levels = [[level[k] for k in lines] for level in side.levels]
-    unique = [level for level in levels if len(set(level)) == len(level) and all(level)]
+    regions = [side.regions[k] if side.regions else "" for k in lines]
+    unique = [level for level in levels if len(set(zip(regions, level, strict=True))) == len(level) and all(level)]
     codes = (
         min(unique, key=lambda level: sum(map(len, level)))
         if unique
         else [shortest(x) for x in zip(*levels, strict=True)]
     )
     records = []
-    for code, k in zip(codes, lines, strict=True):
+    for region, code, k in zip(regions, codes, lines, strict=True):
         names = [level[k] for level in side.levels if level[k]]
         name = max(names, key=len)
         if len(names) == 1:
             code, name = split_code(code)
-        records.append({"sector": code, "name": name or code})
+        records.append({"region": region, "sector": code, "name": name or code})
     frame = pd.DataFrame(records)
-    double = frame.groupby("sector").cumcount()
+    double = frame.groupby(["region", "sector"]).cumcount()
     frame["sector"] = [f"{c}_{n + 1}" if n else c for c, n in zip(frame["sector"], double, strict=True)]
     return sector_labels(frame)
 
@@ -200,15 +204,21 @@ def _demand(parts: dict[str, Part], rows: Sequence[int], industries: set[int]) -
         pairs = {b: a for a, b in aligned(source.rows, mine or 0, use.rows, theirs or 0)}
         at = [pairs[row] for row in rows if row in pairs]
     taken = industries if source is use else set()
-    found = enumerate(source.columns.meanings)
-    columns = [j for j, m in found if m is not None and m.role == "demand" and j not in taken]
+    columns = [
+        j for j, m in enumerate(source.columns.meanings) if m is not None and m.role == "demand" and j not in taken
+    ]
     vectors = [np.nan_to_num(source.table.values[list(at), j]) for j in columns]
     names = [_name(source.columns, j) for j in columns]
-    sums = set(subtotals(vectors, [code for code, _ in names])) if len(columns) > 2 else set()
+    regions = [source.columns.regions[j] if source.columns.regions else "" for j in columns]
+    sums: set[int] = set()
+    for region in dict.fromkeys(regions):
+        mine = [k for k in range(len(columns)) if regions[k] == region]
+        summed = subtotals([vectors[k] for k in mine], [names[k][0] for k in mine]) if len(mine) > 2 else []
+        sums |= {mine[k] for k in summed}
     kept = [k for k in range(len(columns)) if k not in sums]
     if not kept:
         raise NetclusterError(f"{source.table.name} holds no final demand.", "Name it with --final-demand.")
-    labels = [{"category": names[k][0], "name": names[k][1], "region": ""} for k in kept]
+    labels = [{"category": names[k][0], "name": names[k][1], "region": regions[k]} for k in kept]
     return np.column_stack([vectors[k] for k in kept]), labels
 
 

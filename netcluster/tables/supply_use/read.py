@@ -212,9 +212,9 @@ def _demand(parts: dict[str, Part], rows: Sequence[int], industries: set[int]) -
     regions = [source.columns.regions[j] if source.columns.regions else "" for j in columns]
     sums: set[int] = set()
     for region in dict.fromkeys(regions):
-        mine = [k for k in range(len(columns)) if regions[k] == region]
-        summed = subtotals([vectors[k] for k in mine], [names[k][0] for k in mine]) if len(mine) > 2 else []
-        sums |= {mine[k] for k in summed}
+        own = [k for k in range(len(columns)) if regions[k] == region]
+        summed = subtotals([vectors[k] for k in own], [names[k][0] for k in own]) if len(own) > 2 else []
+        sums |= {own[k] for k in summed}
     kept = [k for k in range(len(columns)) if k not in sums]
     if not kept:
         raise NetclusterError(f"{source.table.name} holds no final demand.", "Name it with --final-demand.")

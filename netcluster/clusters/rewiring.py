@@ -37,7 +37,7 @@ class Rewiring:
 
     def __init__(self, rows: Index, columns: Index, data: Array, n: int, *, directed: bool = True) -> None:
         self.rows, self.columns, self.n, self.directed = rows, columns, n, directed
-        self.logs = np.log(data) if data.size else np.zeros(0)
+        self.logs = np.log(data / data.max()) if data.size else np.zeros(0)
         sellers, buyers, logs = (rows, columns, self.logs)
         if not directed:
             sellers, buyers, logs = np.r_[rows, columns], np.r_[columns, rows], np.r_[logs, logs]

@@ -143,16 +143,13 @@ def leiden(
     one = graph_of(graph, directed)
     if not one.total:
         return np.arange(one.n)
+    # The same seven digits in any unit of money: the steps of the search hang on the size of a gain, and on ties.
+    weights = (one.weights * (1000 / one.weights.mean())).astype(np.float32).astype(np.float64)
+    one = Graph(one.handle, weights, one.directed, one.loops)
+    nodes = {"node_weights": _view(one.strength("out" if one.directed else "all"))}
     if one.directed:
-        nodes: dict[str, Any] = {
-            "node_weights": _view(one.strength("out")),
-            "node_in_weights": _view(one.strength("in")),
-        }
-        scale = one.total
-    else:
-        nodes = {"node_weights": _view(one.strength("all"))}
-        scale = 2 * one.total
-    return _leiden(one, resolution / scale, seed, iterations, initial, nodes)
+        nodes["node_in_weights"] = _view(one.strength("in"))
+    return _leiden(one, resolution / one.total / (1 if one.directed else 2), seed, iterations, initial, nodes)
 
 
 def leiden_cpm(

@@ -14,7 +14,7 @@ from netcluster.clusters import adjusted_rand, detect
 from netcluster.clusters.partition import numbered
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
-from tests.clusters.planted import links, network, table, two_rings
+from tests.clusters.planted import firms, links, network, table, two_rings
 
 BARE: dict[str, Any] = {"members": 3, "noisy": 0, "null_draws": 0}
 
@@ -92,6 +92,16 @@ def test_order_of_nodes_and_unit_do_not_matter(order: list[int], unit: float) ->
     moved = detect(network(flows[np.ix_(order, order)] * unit), **BARE)
     assert adjusted_rand(plain.labels[order], moved.labels) == pytest.approx(1)
     assert moved.summary["modularity"] == pytest.approx(plain.summary["modularity"])
+
+
+def test_the_unit_of_money_leaves_every_figure_as_it_is() -> None:
+    # 300 firms of heavy tails and no clusters: where nothing is clear any change in what the search sees would show.
+    matrix, _ = firms(300, 6)
+    one, other = (detect(network(matrix * unit), members=3, noisy=2, null_draws=3) for unit in (1.0, 1e3))
+    assert one.labels.tolist() == other.labels.tolist()
+    for name, value in one.summary.items():
+        assert other.summary[name] == (pytest.approx(value, rel=1e-12) if isinstance(value, float) else value), name
+    assert other.cluster_p.tolist() == one.cluster_p.tolist()
 
 
 def test_nodes_without_links_stand_alone_and_last() -> None:

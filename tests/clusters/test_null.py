@@ -99,10 +99,11 @@ def of_firms(strength: float, seed: int) -> Significance:
 
 
 def test_firms_of_heavy_tails_without_clusters_are_as_their_null() -> None:
-    # Each is drawn from a model of sizes alone: of a test at 5 % one may pass, and z is about 0. Links rewired without
-    # regard to weights stand far above such networks (z about −25), and so hide clusters that are there.
-    tested = [of_firms(1.0, seed) for seed in range(10)]
-    assert sum(one.significant for one in tested) <= 2
+    # Each is drawn from a model of sizes alone: of a test at 5 % one of twenty passes, four by chance in one case of 60
+    # (binomial), and z is about 0. Links rewired without regard to weights stand far above such networks (z about
+    # −25), and so hide clusters that are there.
+    tested = [of_firms(1.0, seed) for seed in range(20)]
+    assert sum(one.significant for one in tested) <= 3
     assert abs(np.mean([one.z for one in tested])) < 1.0
 
 

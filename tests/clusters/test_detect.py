@@ -101,7 +101,7 @@ def test_the_unit_of_money_leaves_every_figure_as_it_is() -> None:
     assert one.labels.tolist() == other.labels.tolist()
     for name, value in one.summary.items():
         assert other.summary[name] == (pytest.approx(value, rel=1e-12) if isinstance(value, float) else value), name
-    assert other.cluster_p.tolist() == one.cluster_p.tolist()
+    np.testing.assert_array_equal(other.cluster_p, one.cluster_p)
 
 
 def test_nodes_without_links_stand_alone_and_last() -> None:

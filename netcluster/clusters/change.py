@@ -1,7 +1,8 @@
 """What became of clusters from one year (or table) to another: kept, grown, split, merged, born, gone.
 
-Clusters are matched by the overlap of their members, weighted by output (Jaccard), each with at most one, so that
-the overlaps add up to the most (Hungarian assignment); the events are those of Palla, Barabási and Vicsek (2007).
+Clusters are matched by the overlap of their members, weighted by output (Jaccard; what is there only before or only
+after counts as not shared), each with at most one, so that the overlaps add up to the most (Hungarian assignment); the
+events are those of Palla, Barabási and Vicsek (2007).
 """
 
 from __future__ import annotations
@@ -127,9 +128,15 @@ def _joint(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flow(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
-    """Return the output of the nodes that clusters before (rows) and after (columns) share, mean of both."""
-    joint = _joint(one, two)
-    return joint.assign(weight=(joint["size_before"] + joint["size_after"]) / 2).pivot_table(
+    """Return the output of the nodes that clusters before (rows) and after (columns) share, mean of both.
+
+    What is there only before stands in column 0, what is there only after in row 0.
+    """
+    _joint(one, two)
+    both = one.merge(two, on="node", how="outer", suffixes=("_before", "_after"))
+    clusters = both[["cluster_before", "cluster_after"]].fillna(0).astype(int)
+    weight = both[["size_before", "size_after"]].mean(axis=1)
+    return clusters.assign(weight=weight).pivot_table(
         index="cluster_before", columns="cluster_after", values="weight", aggfunc="sum", fill_value=0.0
     )
 
@@ -141,11 +148,12 @@ def _matched(flow: pd.DataFrame, least: float) -> dict[int, tuple[int, float]]:
     shared = flow.to_numpy()
     union = shared.sum(axis=1)[:, None] + shared.sum(axis=0)[None, :] - shared
     overlap = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    overlap[flow.index == 0] = overlap[:, flow.columns == 0] = 0.0
     rows, columns = linear_sum_assignment(-overlap)
     return {
         int(flow.index[i]): (int(flow.columns[j]), float(overlap[i, j]))
         for i, j in zip(rows, columns, strict=True)
-        if overlap[i, j] >= least
+        if overlap[i, j] >= least and overlap[i, j] > 0
     }
 
 
@@ -179,11 +187,11 @@ def _rows(
 
 
 def _parts(amounts: Any, but: int | None) -> list[int]:
-    """Return the clusters, but the one itself, that make at least `PART` of the amounts."""
+    """Return the clusters, but the one itself and what is there in one year only, that make at least `PART`."""
     if amounts is None or not amounts.sum() > 0:
         return []
     share = amounts / amounts.sum()
-    return [int(cluster) for cluster in share.index[share >= PART] if cluster != but]
+    return [int(cluster) for cluster in share.index[share >= PART] if cluster not in (0, but)]
 
 
 def _event(before: int | None, after: int | None, came: list[int], into: list[int]) -> str:

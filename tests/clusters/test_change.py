@@ -57,14 +57,15 @@ def test_births_and_deaths() -> None:
 
 
 def test_members_that_leave_or_enter_the_table_count() -> None:
-    # By hand: of ten firms five go and two come, so 5 of 12 are common; "b" keeps two of ten, too few to be the same.
+    # By hand: a node has as much output as there are nodes, 20 before and 9 after. Of ten firms five go and two come:
+    # common are 5 · 14.5, of 5 · 14.5 + 5 · 20 + 2 · 9; "b" keeps two of ten, too few to be the same.
     before = [f"a{i}" for i in range(10)] + [f"b{i}" for i in range(10)]
     after = [f"a{i}" for i in range(5)] + ["a10", "a11", "b0", "b1"]
     one, two = (network(np.ones((len(ids), len(ids))), id=ids) for ids in (before, after))
     parts = [score(net, [node[0] for node in net.ids], null_draws=0) for net in (one, two)]
     result = change(*parts, one, two)
     assert result.frame["event"].tolist() == ["kept", "gone", "split off"]
-    assert result.frame["overlap"].tolist() == pytest.approx([5 / 12, 0, 0])
+    assert result.frame["overlap"].tolist() == pytest.approx([72.5 / 190.5, 0, 0])
     assert lineage(*parts, one, two) == {1: 1, 2: 3}
 
 

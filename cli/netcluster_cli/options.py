@@ -99,7 +99,12 @@ reading = group(
     ),
     click.option("--sheet", default="", help="The sheet of a workbook."),
     click.option("--kind", default="", help="What the file holds, where inspect can't tell."),
-    click.option("--columns", type=Pairs(), default={}, help="Our names of columns and yours: importer=REPORTER,…"),
+    click.option(
+        "--columns",
+        type=Pairs(),
+        default={},
+        help="Our names of columns and yours: importer=REPORTER,…; exporter==Brazil is a country, no column.",
+    ),
     click.option("--final-demand", type=Names(), default=(), help="The columns of final demand."),
     click.option("--value-added", type=Names(), default=(), help="The rows of value added."),
     click.option("--labels", type=click.Path(path_type=Path), default=None, help="A file code,name,region of labels."),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.duck import arrow, literals
+from netcluster.tables.long import own
 from netcluster.tables.long.headers import families, find, normal, unit_of
 from netcluster.tables.long.sample import sample
 from netcluster.tables.long.splits import find_splits, leftover, unit_beside
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 IMPORTS = (
     *("m", "1", "i", "import", "imports", "imp", "importe", "importation", "einfuhr"),
-    *("general imports", "gross imports", "gross imp.", "gross import", "tmg_cif_usd"),
+    *("eu imports", "non-eu imports", "general imports", "gross imports", "gross imp.", "gross import", "tmg_cif_usd"),
 )
 EXPORTS = (
     *("x", "2", "e", "export", "exports", "exp", "exporte", "exportation", "ausfuhr"),
-    *("total exports", "gross exports", "gross exp.", "gross export", "txg_fob_usd"),
+    *("eu exports", "non-eu exports", "total exports", "gross exports", "gross exp.", "gross export", "txg_fob_usd"),
 )
 AGAIN = ("rx", "rm", "3", "4", "re-export", "re-import", "re-exports", "re-imports", "reexport", "reimport")
 #: Comtrade's code of the world as a partner, beside its names.
@@ -64,8 +65,10 @@ def read_comtrade(
             f"{source.name} has a reporter and a partner but no column that says import or export.",
             "Say which is which: --columns exporter=…,importer=….",
         )
+    own.check(source, columns)
     connection = source.store()
     try:
+        own.check_rows(source, connection, columns)
         columns = _telling_flow(source, connection, columns)
         if "year" in columns:
             some = sample(source, {"year": columns["year"]})["year"]
@@ -76,9 +79,12 @@ def read_comtrade(
         found_splits = find_splits(source, connection, flows, keys, splits)
         base += "".join(f" AND {condition}" for condition in found_splits.conditions)
         notes = list(found_splits.notes)
+        groups, said = own.groups(columns)
+        base += groups
+        notes += said
         counts = _counts(connection, base, source.name)
         notes += _left_out(counts)
-        rows = _mirrored(connection, base, labels, source.name, notes)
+        rows = _mirrored(connection, base, labels, source, notes, columns)
         keys = [name for name in labels if name != "product"]
         found = careful(source, connection, rows, keys)
         names = _names(connection, base, source, columns)
@@ -91,7 +97,10 @@ def read_comtrade(
         "quantity" in columns,
         level=level,
         year=year,
-        unit=unit_of(columns["value"]) or found_splits.unit or _unit(source, columns),
+        unit=unit_of(columns["value"])
+        or found_splits.unit
+        or own.money(source.parts[0].header)
+        or _unit(source, columns),
         quantity_unit=_quantity_unit(columns),
         source="UN Comtrade" if _is_comtrade(source) else source.name,
         names=names,
@@ -102,6 +111,8 @@ def read_comtrade(
 def _telling_flow(source: Source, connection: Any, columns: Mapping[str, str]) -> Mapping[str, str]:
     """Return the columns with the flow from one whose cells are understood: WITS has codes 5 and 6 beside the names."""
     header = source.parts[0].header
+    if normal(columns["flow"]) not in families()["flow"]:
+        return columns
     known = families()["flow"]
     others = [name for name in header if normal(name) in known and name != columns["flow"]]
     for name in (columns["flow"], *others):
@@ -113,7 +124,7 @@ def _telling_flow(source: Source, connection: Any, columns: Mapping[str, str]) -
 
 
 def _unit(source: Source, columns: Mapping[str, str]) -> str:
-    return "USD" if _is_comtrade(source) else unit_beside(source, tuple(columns.values()))
+    return "USD" if _is_comtrade(source) else unit_beside(source, tuple(columns.values()), own.home_of(source, columns))
 
 
 def _is_comtrade(source: Source) -> bool:
@@ -133,15 +144,15 @@ def _base(source: Source, columns: Mapping[str, str]) -> tuple[str, list[str], d
     header = source.parts[0].header
     wanted = {name: columns[name] for name in _OURS if name in columns}
     for side in ("reporter", "partner"):
-        name = find(header, f"{side}_name")
+        name = None if columns[side].startswith("=") else find(header, f"{side}_name")
         wanted[f"{side}_name"] = name or columns[side]
     splits = leftover(header, tuple(wanted.values()))
     scan = source.scan({**wanted, **splits}, ["value"], raw=True)
     dated = "year" in wanted
     labels = [*(["year"] if dated or source.parts[0].year else []), "exporter", "importer"]
     labels += ["product"] if "product" in wanted else []
-    own = [f"coalesce(nullif({side}, ''), {side}_name) AS {side}" for side in ("reporter", "partner")]
-    replaced = [*own, "lower(flow) AS flow", *([f"{year_sql()} AS year"] if dated else [])]
+    filled = [f"coalesce(nullif({side}, ''), {side}_name) AS {side}" for side in ("reporter", "partner")]
+    replaced = [*filled, f"{own.flow_sql(columns)} AS flow", *([f"{year_sql()} AS year"] if dated else [])]
     return f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({scan}) WHERE true", labels, splits
 
 
@@ -180,8 +191,11 @@ def _left_out(counts: Mapping[str, Any]) -> list[Note]:
     ]
 
 
-def _mirrored(connection: Any, base: str, labels: Sequence[str], what: str, notes: list[Note]) -> str:
+def _mirrored(
+    connection: Any, base: str, labels: Sequence[str], source: Source, notes: list[Note], columns: Mapping[str, str]
+) -> str:
     """Return the SELECT of one row a flow, and say whose report it is."""
+    what, home = source.name, own.home_of(source, columns)
     bilateral = f"SELECT * FROM ({base}) WHERE partner NOT IN {literals(_WORLD)} AND reporter NOT IN {literals(_WORLD)}"
     when = "coalesce(CAST(year AS VARCHAR), '') || '|' || " if "year" in labels else ""
     reports = f"SELECT DISTINCT {when}reporter AS r FROM ({bilateral}) WHERE flow IN {literals(IMPORTS)} AND value > 0"
@@ -200,6 +214,9 @@ def _mirrored(connection: Any, base: str, labels: Sequence[str], what: str, note
         f"SELECT reporter AS exporter, partner AS importer, {cells} FROM ({bilateral})"
         f" WHERE flow IN {literals(EXPORTS)} AND NOT ({mirror})"
     )
+    if home:
+        notes += own.said(connection, columns, home, imports, exports)
+        return f"{imports} UNION ALL {exports}"
     _say_nowhere(connection, f"{exports} AND {nowhere}", what, notes)
     exports += f" AND NOT {nowhere}"
     _say_whose(connection, imports, exports, len(reporting), what, notes)

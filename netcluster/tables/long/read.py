@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from netcluster.core.result import Note
 from netcluster.tables.bundle import Bundle
 from netcluster.tables.duck import MixedLinesError
-from netcluster.tables.long.headers import normal, unit_of
+from netcluster.tables.long.headers import find, normal, unit_of
 from netcluster.tables.long.recognise import MEMBERS
 from netcluster.tables.long.source import Source, open_source
 
@@ -61,6 +61,15 @@ def _trade(source: Source, layout: Layout, options: ReadOptions) -> Bundle:
     from netcluster.tables.long.codes import names_beside
 
     names, notes = names_beside([part.path for part in source.parts])
+    if (
+        layout.kind == "exports"
+        and find([columns["exporter"]], "country")
+        and not find([columns["exporter"]], "exporter")
+    ):
+        text = (
+            f"{columns['exporter']} was taken for exporters; if it names the partners of one country, say exporter==…."
+        )
+        notes = (*notes, Note("exporter_taken", text))
     baci = {normal(columns[name]) for name in ("exporter", "importer", "value") if name in columns} == {"i", "j", "v"}
     table = read_trade(
         source,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import MISSING, looks_numeric
+from netcluster.tables.long import own
 from netcluster.tables.long.headers import BACI, families, find, find_longer, normal
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]], options: Rea
     NetclusterError
         Where the kind is given and a column it needs is not found, or a named column is not there.
     """
-    told = _told(header, options.columns)
+    told = own.told(header, options.columns)
     if options.kind and options.kind not in KINDS:
         return None
     if options.kind:
@@ -102,6 +103,7 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]], options: Rea
         layout = _try(kind, header, rows, told)
         if layout is not None:
             return layout
+    own.refuse(header, rows, told)
     return _headerless(header, rows, told)
 
 
@@ -130,21 +132,13 @@ def recognise_file(
     return (layout, dialect) if layout is not None else None
 
 
-def _told(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
-    keys = {normal(name): name for name in header}
-    told = {}
-    for ours, theirs in columns.items():
-        if theirs not in header and normal(theirs) not in keys and not theirs.isdigit():
-            raise NetclusterError(f"There is no column {theirs!r}.", f"Its columns: {', '.join(header[:40])}.")
-        told[ours] = theirs if theirs in header else keys.get(normal(theirs), theirs)
-    return told
-
-
 def _of_kind(kind: str, header: Sequence[str], rows: Sequence[Sequence[str]], told: Mapping[str, str]) -> Layout:
     layout = _try(kind, header, rows, told, sure=True)
     if layout is None:
         layout = _headerless(header, rows, told) if kind == "links" else None
     if layout is None:
+        if kind == "trade":
+            own.refuse(header, rows, told)
         raise _lacking(kind, header, told)
     return layout
 
@@ -153,12 +147,12 @@ def _lacking(kind: str, header: Sequence[str], told: Mapping[str, str]) -> Netcl
     """Return the error for a table of a kind some of whose columns are not found."""
     open_ones = [name for name in NEEDED[kind] if name not in told]
     gone = [name for name in open_ones if name not in families() or find(header, name) is None] or open_ones
-    own = ""
+    home = ""
     if {"exporter", "importer"} & set(gone) and "value" not in gone:
-        own = " A file of one country's own trade needs a column that names that country."
+        home = " Of one country's own trade name that country: exporter==Brazil, or importer==Brazil of imports."
     return NetclusterError(
         f"A table of {kind} has columns {', '.join(NEEDED[kind])}; none was found for {', '.join(gone)}.",
-        f"Name them with --columns {','.join(f'{name}=…' for name in gone)}; there are {', '.join(header[:40])}.{own}",
+        f"Name them with --columns {','.join(f'{name}=…' for name in gone)}; there are {', '.join(header[:40])}.{home}",
     )
 
 
@@ -171,7 +165,9 @@ def _try(
         return _payments(header, rows, told)
     if kind in MEMBERS:
         return _members(kind, header, rows, told, sure=sure)
-    columns = _comtrade(header, told) or _baci(header, told) if kind == "trade" else None
+    columns = None
+    if kind == "trade":
+        columns = own.columns_of(header, told, rows) or _comtrade(header, told) or _baci(header, told)
     columns = columns or _columns(kind, header, told)
     if any(name not in columns for name in NEEDED[kind]) and not {"reporter", "partner", "value"} <= set(columns):
         return None
@@ -288,7 +284,8 @@ def _plausible(kind: str, columns: Mapping[str, str], header: Sequence[str], row
         return not _lists_firms(columns, header, rows)
     if kind == "exports":
         return not _numeric(rows, at["exporter"]) or len(header) <= 6
-    return True
+    # Of an alphabet of sections I and J are two; as ends of links they stand among few letters.
+    return kind != "links" or len(columns["source"]) > 1 or sum(len(name) == 1 for name in header) <= len(BACI)
 
 
 def _lists_firms(columns: Mapping[str, str], header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -22,6 +22,7 @@ _WHOLE = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 def sample(source: Source, columns: Mapping[str, str]) -> dict[str, list[str]]:
     """Return some cells of our columns, as text, from the head, the middle and the end of each file."""
     cells: dict[str, list[str]] = {name: [] for name in columns}
+    columns = {name: theirs for name, theirs in columns.items() if not theirs.startswith("=")}
     for part in source.parts:
         rows = _stored(source, part, columns) if part.types else _rows(source, part)
         at = {name: part.column(theirs) for name, theirs in columns.items()}

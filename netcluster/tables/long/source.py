@@ -18,6 +18,7 @@ from netcluster.tables.duck import Store, identifier, literal, plainly
 from netcluster.tables.grid import kind_of
 from netcluster.tables.long.copy import copy, copy_sheet, header_of, single, stands
 from netcluster.tables.long.numbers import number_sql
+from netcluster.tables.long.own import direction
 
 if TYPE_CHECKING:
     from netcluster.tables.options import Dialect
@@ -81,7 +82,8 @@ class Source:
         """Return a SELECT that yields our columns: text, and DOUBLE for `numbers` (NULL where it is none).
 
         `types` lets the reader of the file convert some columns, which is fast and fails at the first cell
-        that can't be. `raw` adds each number's text as `<name>_text`.
+        that can't be. `raw` adds each number's text as `<name>_text`. A column "=Brazil" is that text in all rows,
+        "=" the flow that the name of each file tells.
         """
         wanted = tuple(numbers)
         types = types or {}
@@ -89,6 +91,9 @@ class Source:
         for group in _alike(self.parts):
             cells = []
             for ours, theirs in columns.items():
+                if theirs.startswith("="):
+                    cells.append(f"{literal(theirs[1:] or direction(group[0].name))} AS {ours}")
+                    continue
                 at = group[0].column(theirs)
                 cells.extend(self._cell(group[0], ours, at, ours in wanted, types.get(ours, ""), raw))
             if group[0].year is not None and "year" not in columns:
@@ -140,7 +145,7 @@ def _is_gzip(path: Path) -> bool:
 def _alike(parts: Sequence[Part]) -> list[list[Part]]:
     groups: dict[object, list[Part]] = {}
     for part in parts:
-        groups.setdefault((part.header, part.skip, part.types, part.year), []).append(part)
+        groups.setdefault((part.header, part.skip, part.types, part.year, direction(part.name)), []).append(part)
     return list(groups.values())
 
 

@@ -33,6 +33,7 @@ COUNTED = frozenset(
     [
         *("indicators", "indicator", "unit", "units", "unit_measure", "unit_of_measure", "uom", "measure", "indic"),
         *("indic_bt", "indic_et", "variable", "series", "currency", "valuation", "price_base", "unit_code"),
+        *("basis", "seasonal_adjustment"),
     ]
 )
 #: Columns looked at, and values one of them may have to be a split.
@@ -161,8 +162,11 @@ def _total(
     found.notes.append(Note("splits_left_out", text, counts["n"]))
 
 
-def unit_beside(source: Source, taken: Sequence[str]) -> str:
-    """Return the unit of money that columns of units and powers name, where they say the same all over."""
+def unit_beside(source: Source, taken: Sequence[str], place: str = "") -> str:
+    """Return the unit of money that columns of units and powers name, where they say the same all over.
+
+    `place` is the country whose dollars or pesos they are, where one is known.
+    """
     names = {normal(name): name for name in source.parts[0].header if name not in taken}
     units = [names[key] for key in ("unit", "unit_measure", "unit_of_measure", "uom", "unit_code") if key in names]
     powers = [names[key] for key in ("power_code", "unit_mult", "scalar_factor", "multiplier") if key in names]
@@ -170,4 +174,4 @@ def unit_beside(source: Source, taken: Sequence[str]) -> str:
         return ""
     cells = sample(source, {f"c{k}": name for k, name in enumerate([*powers, *units])})
     alike = [next(iter(set(values))) for values in cells.values() if len(set(values)) == 1]
-    return find_unit([" ".join(alike)])
+    return find_unit([" ".join(alike), place])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WORLD = (
     *("World", "WLD", "W00", "WORLD", "world", "wld", "WL", "W1", "Total", "TOTAL", "total", "All", "ALL", "Monde"),
     *("Welt", "Mundo", "Mondo", "Insgesamt", "Gesamt", "Ensemble", "All countries", "World total", "TOT"),
+    *("World Total", "TOTAL FOR ALL COUNTRIES", "All partners"),
 )
 #: Groups of countries met as exporters and importers beside their members.
 GROUPS = (

@@ -29,7 +29,11 @@ BACKBONES = ("disparity", "noise_corrected", "strongest")
 
 searching = (
     click.option(
-        "--resolution", type=float, default=1.0, show_default=True, help="Above 1 smaller clusters, below larger."
+        "--resolution",
+        type=opt.Number(0, min_open=True),
+        default=1.0,
+        show_default=True,
+        help="Above 1 smaller clusters, below larger.",
     ),
     click.option(
         "--layer",

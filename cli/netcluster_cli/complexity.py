@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @opt.inputs
-@click.option("--rca", type=float, default=1.0, show_default=True, help="From which advantage an exporter is good at.")
+@click.option(
+    "--rca",
+    type=opt.Number(0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="From which advantage an exporter is good at.",
+)
 @click.option("--own-proximity", is_flag=True, help="Let density count a product as near to itself.")
 @click.option(
     "--map",

@@ -146,6 +146,9 @@ def _explain(error: Exception) -> int:
         if not error.filename:
             # What could not be printed would be tried once more at the end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    elif isinstance(error, OSError) and error.filename and error.strerror:
+        message = f"{str(error.filename)[:200]} can't be opened: {error.strerror}."
+        hint = "Check the name, and whether the disk or the network drive is there."
     else:
         message = f"netcluster failed: {type(error).__name__}: {error}"
         hint = "This is a fault of netcluster: run it again with --debug and report what it prints."

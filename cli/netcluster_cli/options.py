@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +41,24 @@ class Names(click.ParamType[Any]):
         if isinstance(value, (list, tuple)):
             return tuple(map(str, value))
         return tuple(part.strip() for part in str(value).split(",") if part.strip())
+
+
+class Number(click.FloatRange):
+    """A number within bounds, and a finite one: NaN is beyond none."""
+
+    name = "float"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return found
+
+
+#: A share of a whole, and a number of days.
+SHARE = Number(0, 1)
+DAYS = Number(0, 36_500)
 
 
 def group(*options: Callable[[F], F]) -> Callable[[F], F]:

@@ -29,9 +29,7 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--firms", type=FILE, required=True, help="Firms: id, industry, size; revenue, costs, region, lat, lon where known."
 )
-@click.option(
-    "--mean-degree", type=click.FloatRange(min=0, min_open=True), required=True, help="Customers a firm has on average."
-)
+@click.option("--mean-degree", type=opt.Number(0.01), required=True, help="Customers a firm has on average.")
 @click.option("-o", "--output", "out", metavar="NET", required=True, help="The folder to save the network in.")
 @click.option(
     "--method",
@@ -49,11 +47,11 @@ FILE = click.Path(path_type=Path)
     "--institutions", type=FILE, default=None, help="Rules: a CSV id,role,firms[,region,industry,reach,size,…]."
 )
 @click.option(
-    "--distance-decay", type=click.FloatRange(min=0), default=0.0, show_default=True, help="(1 + km ÷ scale)^−decay."
+    "--distance-decay", type=opt.Number(0, 20), default=0.0, show_default=True, help="(1 + km ÷ scale)^−decay."
 )
 @click.option(
     "--distance-scale",
-    type=click.FloatRange(min=0, min_open=True),
+    type=opt.Number(0.001, 40_000),
     default=10.0,
     show_default=True,
     help="The scale of the decay, in km.",

@@ -60,7 +60,13 @@ def _file(*names: str, text: str) -> Callable[[opt.F], opt.F]:
 )
 @_file("--neighbours", text="For autocorrelation: borders (region, neighbour) or places (region, lat, lon).")
 @click.option("--nearest", type=click.IntRange(min=1), default=None, help="So many nearest regions are neighbours: 4.")
-@click.option("--within", type=float, default=None, metavar="KM", help="Regions within so many km are neighbours.")
+@click.option(
+    "--within",
+    type=opt.Number(0, min_open=True),
+    default=None,
+    metavar="KM",
+    help="Regions within so many km are neighbours.",
+)
 @click.option(
     "--measure",
     type=click.Choice(["density", "m"]),

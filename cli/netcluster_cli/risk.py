@@ -42,8 +42,8 @@ def risk() -> None:
     help="On what: an industry over all regions, a single partner, or a country.",
 )
 @click.option("--layer", default="supply", show_default=True, help="The layer of a network.")
-@click.option("--hhi", type=float, default=None, help="The threshold of the index for a finding.")
-@click.option("--share", type=float, default=None, help="The threshold of the largest share for a finding.")
+@click.option("--hhi", type=opt.SHARE, default=None, help="The threshold of the index for a finding.")
+@click.option("--share", type=opt.SHARE, default=None, help="The threshold of the largest share for a finding.")
 @opt.reading
 @opt.rows
 @opt.output
@@ -104,8 +104,8 @@ def _flows(bundle: Bundle, of: str | None) -> Any:
 @opt.inputs
 @click.option("--by", type=opt.Names(), default=("industry",), show_default="industry", help="The columns of groups.")
 @click.option("--size", default="size", show_default=True, help="The column of sizes: size, revenue …")
-@click.option("--share", type=float, default=None, help="The threshold of CR1 for a finding.")
-@click.option("--hhi", type=float, default=None, help="The threshold of the index for a finding.")
+@click.option("--share", type=opt.SHARE, default=None, help="The threshold of CR1 for a finding.")
+@click.option("--hhi", type=opt.SHARE, default=None, help="The threshold of the index for a finding.")
 @opt.reading
 @opt.rows
 @opt.output
@@ -123,6 +123,8 @@ def dominance(ctx: click.Context, /, **flags: Any) -> None:
         from netcluster.network.build import build
         from netcluster.risk import dominance as compute
 
+        if not flags["by"]:
+            raise click.UsageError("--by names no column; industry, region or region,industry are usual.")
         sized = bundle.firms is not None and bundle.firms.frame["size"].notna().any()
         return compute(
             bundle.firms if bundle.firms is not None and (sized or bundle.links is None) else build(bundle),
@@ -219,7 +221,7 @@ def _disparate(bundle: Bundle) -> Any:
     "--partners", type=click.Path(), default=None, help="A CSV with a column country: exporters taken for safe."
 )
 @click.option("--products", type=opt.Names(), default=(), help="Only these products.")
-@click.option("--cdi", nargs=3, type=float, default=None, help="The thresholds of CDI1, CDI2 and CDI3.")
+@click.option("--cdi", nargs=3, type=opt.Number(0), default=None, help="The thresholds of CDI1, CDI2 and CDI3.")
 @opt.reading
 @opt.rows
 @opt.output
@@ -289,7 +291,7 @@ def _countries(path: str) -> list[str]:
 @click.option(
     "--side", type=click.Choice(["inputs", "sales"]), default="inputs", show_default=True, help="Buying or selling."
 )
-@click.option("--hidden", type=float, default=None, help="The threshold of hidden exposure for a finding.")
+@click.option("--hidden", type=opt.SHARE, default=None, help="The threshold of hidden exposure for a finding.")
 @opt.reading
 @opt.rows
 @opt.output
@@ -316,7 +318,7 @@ def exposure(ctx: click.Context, /, **flags: Any) -> None:
 @risk.command()
 @opt.inputs
 @click.option("--account", default="", help="jobs, value_added, output or a satellite; jobs where there are any.")
-@click.option("--loss", type=float, default=None, help="The threshold of a region's loss for a finding.")
+@click.option("--loss", type=opt.SHARE, default=None, help="The threshold of a region's loss for a finding.")
 @opt.reading
 @opt.rows
 @opt.output

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @opt.inputs
 @click.option("--layer", default="supply", show_default=True, help="The layer of a network.")
 @click.option(
-    "--min-input", type=float, default=None, help="The share of a buyer's inputs from which one supplier is a finding."
+    "--min-input",
+    type=opt.SHARE,
+    default=None,
+    help="The share of a buyer's inputs from which one supplier is a finding.",
 )
 @click.option(
     "--show",
@@ -28,9 +31,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Buyers and inputs, or the smallest cut sets between regions and inputs.",
 )
-@click.option("--min-share", type=float, default=0.001, show_default=True, help="Smaller buyers make no finding.")
-@click.option("--switch-days", type=float, default=90.0, show_default=True, help="Days to be supplied by another.")
-@click.option("--stock-days", type=float, default=15.0, show_default=True, help="Days that stocks of inputs last.")
+@click.option("--min-share", type=opt.SHARE, default=0.001, show_default=True, help="Smaller buyers make no finding.")
+@click.option("--switch-days", type=opt.DAYS, default=90.0, show_default=True, help="Days to be supplied by another.")
+@click.option("--stock-days", type=opt.DAYS, default=15.0, show_default=True, help="Days that stocks of inputs last.")
 @opt.reading
 @opt.rows
 @opt.output
@@ -79,7 +82,7 @@ def suppliers(ctx: click.Context, /, **flags: Any) -> None:
 )
 @click.option("--replaceability/--no-replaceability", default=True, show_default=True, help="Whether rivals stand in.")
 @click.option(
-    "--epsilon", type=float, default=0.01, show_default=True, help="Where the cascade stops; 0 the fixed point."
+    "--epsilon", type=opt.SHARE, default=0.01, show_default=True, help="Where the cascade stops; 0 the fixed point."
 )
 @click.option("--layer", default="supply", show_default=True, help="The layer of a network.")
 @click.option("--sample", type=click.IntRange(min=1), default=None, help="Only so many firms, drawn with --seed.")
@@ -143,9 +146,23 @@ def _cascade(network: Network, flags: dict[str, Any]) -> Result:
 @click.option("--layer", default="supply", show_default=True, help="The layer of supply.")
 @click.option("--lending", default="finance", show_default=True, help="The layer of loans, lender first.")
 @click.option("--only", type=opt.Names(), default=(), help="Only these firms close, each by itself.")
-@click.option("--firm-equity", type=float, default=0.3, show_default=True, help="Of revenue, where not known.")
-@click.option("--bank-equity", type=float, default=0.08, show_default=True, help="Of loans, where not known.")
-@click.option("--eta", type=float, default=0.0, show_default=True, help="How little distress counts before default.")
+@click.option(
+    "--firm-equity",
+    type=opt.Number(0, 100, min_open=True),
+    default=0.3,
+    show_default=True,
+    help="Of revenue, where not known.",
+)
+@click.option(
+    "--bank-equity",
+    type=opt.Number(0, 100, min_open=True),
+    default=0.08,
+    show_default=True,
+    help="Of loans, where not known.",
+)
+@click.option(
+    "--eta", type=opt.Number(0), default=0.0, show_default=True, help="How little distress counts before default."
+)
 @opt.reading
 @opt.rows
 @opt.output

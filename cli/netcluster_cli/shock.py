@@ -56,10 +56,24 @@ class Shares(click.ParamType[Any]):
     help="Of --model daily: nodes or days. Of --hazards: hazards, draws or distribution.",
 )
 @click.option("--days", type=click.IntRange(min=1), default=365, show_default=True, help="How long, daily.")
-@click.option("--inventory-days", type=float, default=90.0, show_default=True, help="Stocks of inputs, daily.")
-@click.option("--restore-days", type=float, default=60.0, show_default=True, help="To order stocks back, daily.")
-@click.option("--psi", type=float, default=0.8, show_default=True, help="The part of stocks below which output falls.")
-@click.option("--overproduction", type=float, default=1.25, show_default=True, help="The most capacity can stretch to.")
+@click.option("--inventory-days", type=opt.DAYS, default=90.0, show_default=True, help="Stocks of inputs, daily.")
+@click.option(
+    "--restore-days",
+    type=opt.Number(0.01, 36_500),
+    default=60.0,
+    show_default=True,
+    help="To order stocks back, daily.",
+)
+@click.option(
+    "--psi", type=opt.SHARE, default=0.8, show_default=True, help="The part of stocks below which output falls."
+)
+@click.option(
+    "--overproduction",
+    type=opt.Number(1, 1000),
+    default=1.25,
+    show_default=True,
+    help="The most capacity can stretch to.",
+)
 @click.option(
     "--rationing",
     type=click.Choice(["orders_first", "proportional"]),
@@ -69,7 +83,13 @@ class Shares(click.ParamType[Any]):
 )
 @click.option("--builders", type=Shares(), default={}, help="Who rebuilds what is destroyed: F=0.8,C28=0.2.")
 @click.option("--draws", type=click.IntRange(min=1), default=1000, show_default=True, help="Draws of --hazards.")
-@click.option("--tail", type=float, default=0.95, show_default=True, help="Of value at risk and expected shortfall.")
+@click.option(
+    "--tail",
+    type=opt.Number(0, 0.9999, min_open=True),
+    default=0.95,
+    show_default=True,
+    help="Of value at risk and expected shortfall.",
+)
 @opt.jobs("Of firms: threads that share the draws.")
 @click.option("--draw", type=click.IntRange(min=0), default=None, help="This draw of --hazards alone, node by node.")
 @click.option(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     help="Bring a national table down to --region by the jobs of --employment.",
 )
 @click.option("--employment", type=click.Path(), default=None, help="Jobs by region and industry.")
-@click.option("--delta", type=float, default=0.25, show_default=True, help="The exponent of FLQ and AFLQ.")
+@click.option("--delta", type=opt.SHARE, default=0.25, show_default=True, help="The exponent of FLQ and AFLQ.")
 @opt.reading
 @opt.rows
 @opt.output

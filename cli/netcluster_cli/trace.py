@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 )
 @click.option("--to", "target", type=opt.Names(), default=(), help="Sectors whose final demand calls for it.")
 @click.option("--account", default="output", show_default=True, help="output, value_added, jobs, or a satellite.")
-@click.option("--cutoff", type=float, default=0.001, show_default=True, help="The least share of the total of a path.")
+@click.option(
+    "--cutoff", type=opt.SHARE, default=0.001, show_default=True, help="The least share of the total of a path."
+)
 @click.option("--lengths", is_flag=True, help="Average propagation lengths instead of paths.")
 @click.option(
     "--passes",

@@ -8,9 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from netcluster.core.errors import NetclusterError
+
 if TYPE_CHECKING:
     from netcluster.tables.iotable import Origin
     from netcluster.tables.supplyuse import Model
+
+
+#: Separators that are hard to type, by name.
+_SPELLED = ("tab", "\\t", "space")
 
 
 def _nothing() -> Mapping[str, str]:
@@ -59,6 +65,18 @@ class ReadOptions:
     sut_model: Model = "D"
     labels: Path | None = None
     satellite: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Raise where a mark can't be one."""
+        if self.decimal not in ("", ".", ","):
+            raise NetclusterError(
+                f"The decimal mark {self.decimal[:20]!r} is neither a point nor a comma.", "Give one."
+            )
+        long = len(self.delimiter) > 1 and self.delimiter not in _SPELLED
+        if long or self.delimiter in ('"', "\n", "\r"):
+            raise NetclusterError(
+                f"Columns can't be parted by {self.delimiter[:20]!r}.", "Give one character, or tab or space."
+            )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.balance import largest_misses
-from netcluster.tables.iotable import demand_labels, input_labels, sector_labels
+from netcluster.tables.iotable import IOTable, demand_labels, input_labels, sector_labels
 from netcluster.tables.read import read, read_table
 from netcluster.tables.supplyuse import Model, SupplyUse
 from tests.io_texts import MAKE, USE, written
@@ -122,3 +122,37 @@ def test_half_a_pair_says_what_is_missing(tmp_path: Path) -> None:
         with pytest.raises(NetclusterError) as error:
             read_table(written(tmp_path, name, text))
         assert "use.csv" in error.value.hint or "--final-demand" in error.value.hint
+
+
+#: Of a and b 30 and 50 are made; industries use 3 + 4 and 5 + 6 of them. Rows close with all three columns of demand.
+CHANCE_SUPPLY = "Supply;A;B\na;27;3\nb;5;45\n"
+CHANCE_USE = "Use;A;B;{}\na;3;4;{}\nb;5;6;{}\nD1;24;38;;;;\n"
+
+
+def _chance(folder: Path, heads: str, a: str, b: str) -> IOTable:
+    files = [
+        written(folder, "supply.csv", CHANCE_SUPPLY),
+        written(folder, "use.csv", CHANCE_USE.format(heads, a, b)),
+    ]
+    return read_table(files)
+
+
+def test_a_column_that_happens_to_be_the_sum_of_its_neighbours_stays(tmp_path: Path) -> None:
+    """By hand: 3 + 4 + (11.5 + 8 + 3.5) is 30 and 5 + 6 + (19.5 + 12 + 7.5) is 50; without investment rows miss."""
+    io = _chance(tmp_path, "P51G;P3_S13;P6", "11.5;8;3.5", "19.5;12;7.5")
+    assert list(io.demand["category"]) == ["P51G", "P3_S13", "P6"]
+    assert (io.Z.sum(axis=1) + io.Y.sum(axis=1)).tolist() == pytest.approx([32, 48])
+    assert "demand_sums" not in {note.code for note in io.changes}
+
+
+@pytest.mark.parametrize(
+    ("head", "values"), [("P3", ("16;7", "26;13")), ("Total uses of consumption", ("16;7", "26;13"))]
+)
+def test_a_column_that_is_a_sum_goes_and_is_named(tmp_path: Path, head: str, values: tuple[str, str]) -> None:
+    """By hand: 3 + 4 + 16 + 7 is 30 and 5 + 6 + 26 + 13 is 50, where 16 + 7 and 26 + 13 stand beside as 23 and 39."""
+    io = _chance(tmp_path, f"{head};P3_S14;P3_S13", f"23;{values[0]}", f"39;{values[1]}")
+    assert list(io.demand["category"]) == ["P3_S14", "P3_S13"]
+    if head == "P3":
+        (note,) = [note for note in io.changes if note.code == "demand_sums"]
+        assert note.count == 1
+        assert head in note.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,14 +13,15 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.balance import balance_notes
 from netcluster.tables.bundle import Bundle
-from netcluster.tables.codes import Meaning, meaning, plain
+from netcluster.tables.codes import plain
 from netcluster.tables.facts import find_source, find_unit, find_year, words_around
 from netcluster.tables.grid import Array
-from netcluster.tables.iotable import Account, Origin, demand_labels, input_labels, sector_labels
+from netcluster.tables.iotable import Account, demand_labels, input_labels, sector_labels
 from netcluster.tables.labels import shortest, split_code
 from netcluster.tables.options import ReadOptions
-from netcluster.tables.roles import choose, subtotals
+from netcluster.tables.roles import choose
 from netcluster.tables.stack import stack_regions
+from netcluster.tables.supply_use.demand import close_rows, final_demand, name_of, supplies
 from netcluster.tables.supply_use.layers import from_layers, layers
 from netcluster.tables.supply_use.parts import (
     PAIR,
@@ -133,11 +133,11 @@ def assemble(parts: dict[str, Part]) -> SupplyUse:
         notes.append(Note("no_supply_of", f"Products used but made by no industry: {names}.", len(extra)))
     rows = [*at, *extra]
     U = _block(use, rows, [b for _, b in industries])
-    Y, demand = _demand(parts, rows, {b for _, b in industries})
+    pool = supplies(parts, [a for a, _ in products], len(extra), {a for a, _ in industries})
+    rest = U.sum(axis=1) - S.sum(axis=1)
+    Y, demand = final_demand(parts, rows, {b for _, b in industries}, rest, pool, notes)
     V, inputs, accounts = _inputs(parts, [b for _, b in industries], S.sum(axis=0) - U.sum(axis=0), notes)
-    Y, demand, origin = _close_rows(
-        parts, [a for a, _ in products], len(extra), {a for a, _ in industries}, S, U, Y, demand, notes
-    )
+    Y, demand, origin = close_rows(pool, S, U, Y, demand, notes)
     return SupplyUse(
         products=_frame(use.rows, rows),
         industries=_frame(use.columns, [b for _, b in industries]),
@@ -195,43 +195,6 @@ def _frame(side: Side, lines: Sequence[int]) -> pd.DataFrame:
     return sector_labels(frame)
 
 
-def _demand(parts: dict[str, Part], rows: Sequence[int], industries: set[int]) -> tuple[Array, list[dict[str, str]]]:
-    """Return final demand by product, from the use table or from a table of its own."""
-    use, source = parts["use"], parts.get("demand", parts["use"])
-    at: Sequence[int] = rows
-    if source is not use:
-        _, mine, theirs = best_levels(source.rows, use.rows)
-        pairs = {b: a for a, b in aligned(source.rows, mine or 0, use.rows, theirs or 0)}
-        at = [pairs[row] for row in rows if row in pairs]
-    taken = industries if source is use else set()
-    columns = [
-        j for j, m in enumerate(source.columns.meanings) if m is not None and m.role == "demand" and j not in taken
-    ]
-    vectors = [np.nan_to_num(source.table.values[list(at), j]) for j in columns]
-    names = [_name(source.columns, j) for j in columns]
-    regions = [source.columns.regions[j] if source.columns.regions else "" for j in columns]
-    sums: set[int] = set()
-    for region in dict.fromkeys(regions):
-        own = [k for k in range(len(columns)) if regions[k] == region]
-        summed = subtotals([vectors[k] for k in own], [names[k][0] for k in own]) if len(own) > 2 else []
-        sums |= {own[k] for k in summed}
-    kept = [k for k in range(len(columns)) if k not in sums]
-    if not kept:
-        raise NetclusterError(f"{source.table.name} holds no final demand.", "Name it with --final-demand.")
-    labels = [{"category": names[k][0], "name": names[k][1], "region": regions[k]} for k in kept]
-    return np.column_stack([vectors[k] for k in kept]), labels
-
-
-def _name(side: Side, k: int) -> tuple[str, str]:
-    names = [level[k] for level in side.levels if level[k]]
-    spaced = [name for name in names if " " in name]
-    code = " ".join(dict.fromkeys(names)) if len(spaced) == len(names) > 1 else shortest(names)
-    if len(names) == 1:
-        code, name = split_code(code)
-        return code, name or code
-    return code, max(names, key=len)
-
-
 def _inputs(
     parts: dict[str, Part], columns: Sequence[int], target: Array, notes: list[Note]
 ) -> tuple[Array, list[dict[str, str]], dict[str, Account]]:
@@ -251,7 +214,7 @@ def _inputs(
     spare = [
         i
         for i in sums
-        if "value" in plain(" ".join(_name(source.rows, i))) or "b1g" in _name(source.rows, i)[0].lower()
+        if "value" in plain(" ".join(name_of(source.rows, i))) or "b1g" in name_of(source.rows, i)[0].lower()
     ]
     pool = [*wanted, *spare] if len(wanted) + len(spare) <= 16 else wanted
     picked = choose([values[i] for i in pool], target)
@@ -259,7 +222,7 @@ def _inputs(
     accounts = {}
     for i, m in enumerate(found):
         if m is not None and m.role == "account" and values[i].any():
-            code, name = _name(source.rows, i)
+            code, name = name_of(source.rows, i)
             accounts[code] = Account(code, values[i], "")
     if not rows:
         notes.append(Note("derived_value_added", "Value added is output less the column of the use table."))
@@ -270,90 +233,9 @@ def _inputs(
         )
     labels = []
     for i in rows:
-        code, name = _name(source.rows, i)
+        code, name = name_of(source.rows, i)
         m = found[i]
         labels.append(
             {"id": code, "name": name, "kind": m.category if m is not None and m.role == "input" else "value_added"}
         )
     return values[rows], labels, accounts
-
-
-def _close_rows(
-    parts: dict[str, Part],
-    products: Sequence[int],
-    extra: int,
-    industries: set[int],
-    S: Array,
-    U: Array,
-    Y: Array,
-    demand: list[dict[str, str]],
-    notes: list[Note],
-) -> tuple[Array, list[dict[str, str]], Origin]:
-    """Add minus imports, margins and taxes as demand, so that rows add up to what industries make."""
-    gap = U.sum(axis=1) + Y.sum(axis=1) - S.sum(axis=1)
-    imported = any(meaning("column", (d["category"], d["name"])) == Meaning("demand", "imports") for d in demand)
-    scale = max(float(np.abs(S).sum(axis=1).mean()), 1e-300)
-    if np.abs(gap).max(initial=0) <= 1e-4 * scale or imported:
-        return Y, demand, "total" if imported else "domestic"
-    pool = _supplies(parts, products, extra, industries)
-    picked = choose([vector for _, _, vector in pool], gap)
-    if picked is None or not picked[0] or picked[1] * np.abs(gap).mean() > 1e-3 * scale:
-        return Y, demand, "domestic"
-    groups: dict[str, Array] = {}
-    for k in picked[0]:
-        kind, _, vector = pool[k]
-        groups[kind] = groups.get(kind, np.zeros(len(gap))) + vector
-    for kind, vector in groups.items():
-        Y = np.column_stack([Y, -vector])
-        demand = [*demand, {"category": kind, "name": f"{kind.capitalize()} (minus)", "region": ""}]
-    if set(groups) - {"imports"}:
-        text = "Uses are at purchasers' prices: minus margins and taxes stand in final demand, so that rows add up."
-        notes.append(Note("purchasers_prices", text))
-    return Y, demand, "total" if "imports" in groups else "domestic"
-
-
-def _supplies(
-    parts: dict[str, Part], products: Sequence[int], extra: int, industries: set[int]
-) -> list[tuple[str, str, Array]]:
-    """Return the columns that carry output to total supply: imports, margins, taxes."""
-    supply = parts["supply"]
-    pool = []
-    for part in (supply, parts.get("imports"), parts.get("valuation")):
-        if part is None:
-            continue
-        at = list(products)
-        if part is not supply:
-            _, mine, theirs = best_levels(part.rows, supply.rows)
-            place = {b: a for a, b in aligned(part.rows, mine or 0, supply.rows, theirs or 0)}
-            if any(i not in place for i in at):
-                continue
-            at = [place[i] for i in at]
-        taken = industries if part is supply else set()
-        for j, m in enumerate(part.columns.meanings):
-            if j in taken:
-                continue
-            code, name = _name(part.columns, j)
-            kind = _supply_kind(m, f"{code} {name}", part.kind)
-            vector = np.concatenate([np.nan_to_num(part.table.values[at, j]), np.zeros(extra)])
-            if kind and vector.any():
-                pool.append((kind, code, vector))
-    return pool
-
-
-def _supply_kind(found: Meaning | None, name: str, part: str) -> str:
-    key = plain(name)
-    if (
-        part == "imports"
-        or (found is not None and found.category == "imports")
-        or re.search(r"import|invoer|einfuhr", key)
-        or key.startswith("p7")
-    ):
-        return "taxes" if re.search(rf"{_TAXES}|dut|derecho|droits|dazi", key) else "imports"
-    if found is not None and found.is_total and not re.search(_TAXES, key):
-        return ""
-    if re.search(r"marg(in|em|en|es?\b)|spannen|p118|trtp|ottm|\bttm\b", key):
-        return "margins"
-    return "taxes" if re.search(rf"{_TAXES}|icms|ipi|d21|subsid", key) else ""
-
-
-_TAXES = r"tax|impost|impot|impuest|steuer|belasting|subvention"

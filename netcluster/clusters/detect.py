@@ -125,6 +125,8 @@ def detect(
     find = search(method, resolution)
     if counts.seeds + counts.noisy < 1:
         raise NetclusterError("There is no search to run.", "Give at least one member.")
+    if not 0 <= noise < np.inf:
+        raise NetclusterError(f"noise is {noise}.", "Give a finite number of 0 or more.")
     graph = graph_of(ready.layer.matrix, ready.layer.directed)
     warm = None if before is None else search(method, resolution, carried(before, net.ids))
     runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed, warm=warm, jobs=jobs)

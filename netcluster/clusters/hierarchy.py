@@ -74,6 +74,8 @@ def hierarchy(
             f"A hierarchy compares all pairs of nodes; {linked.size:,} are too many.",
             f"Up to {MOST_ATOMS:,} will do: aggregate the table, or use the profile of resolutions.",
         )
+    if not 0 < low < high < np.inf:
+        raise NetclusterError(f"Resolutions from {low} to {high} are none.", "Give 0 < low < high.")
     searches = members if members is not None else 2 * usual_effort(effort, ready.layer.links).seeds
     graph = graph_of(ready.layer.matrix, ready.layer.directed)
     grid = np.geomspace(low, high, searches)

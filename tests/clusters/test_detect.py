@@ -163,6 +163,7 @@ def test_columns_are_documented_and_come_in_order() -> None:
         ({"effort": "huge"}, "no effort"),
         ({"members": -1}, "members is -1"),
         ({"members": 0, "noisy": 0}, "no search"),
+        ({"noise": float("nan")}, "noise is nan"),
         ({"transform": "across"}, "no links"),
     ],
 )

@@ -15,8 +15,8 @@ import numpy as np
 from netcluster.core.jit import kernel
 
 #: Columns of the state of a firm, side by side in memory since they are read together: what has come in
-#: (fullest slot, or sum), the loss it makes, the step it was last touched in, and what was sent on.
-IN, LOSS, STAMP, SENT = 0, 1, 2, 3
+#: (fullest slot, or sum), the loss it makes, whether it was touched in this step, and what was sent on.
+IN, LOSS, TOUCHED, SENT = 0, 1, 2, 3
 #: A firm counts as hit from this loss of output on.
 HIT = 0.01
 
@@ -48,7 +48,7 @@ class Rules(NamedTuple):
 
 
 class Work(NamedTuple):
-    """One thread's scratch arrays; all zero between two failures but the lists and stamps."""
+    """One thread's scratch arrays; all zero between two failures but the lists."""
 
     down: Any
     up: Any
@@ -63,7 +63,7 @@ class Work(NamedTuple):
 
 
 @kernel
-def push_down(net: Links, rules: Rules, work: Work, n_damaged: int, n_used: int, clock: float) -> tuple[int, int]:
+def push_down(net: Links, rules: Rules, work: Work, n_damaged: int, n_used: int) -> tuple[int, int]:
     """Send what damaged suppliers fail to deliver to their customers; return slots in use, customers touched."""
     n_touched = 0
     for p in range(n_damaged):
@@ -87,8 +87,8 @@ def push_down(net: Links, rules: Rules, work: Work, n_damaged: int, n_used: int,
             work.filled[slot] = after
             if after > work.down[j, IN]:
                 work.down[j, IN] = after
-                if work.down[j, STAMP] != clock:
-                    work.down[j, STAMP] = clock
+                if work.down[j, TOUCHED] == 0.0:
+                    work.down[j, TOUCHED] = 1.0
                     work.touched[n_touched] = j
                     n_touched += 1
     return n_used, n_touched
@@ -100,6 +100,7 @@ def settle_down(net: Links, work: Work, n_touched: int, n_damaged: int) -> tuple
     widest = 0.0
     for p in range(n_touched):
         j = work.touched[p]
+        work.down[j, TOUCHED] = 0.0
         after = min(1.0, work.down[j, IN])
         step = after - work.down[j, LOSS]
         if step > 0.0:
@@ -113,7 +114,7 @@ def settle_down(net: Links, work: Work, n_touched: int, n_damaged: int) -> tuple
 
 
 @kernel
-def push_up(net: Links, work: Work, n_front: int, clock: float) -> int:
+def push_up(net: Links, work: Work, n_front: int) -> int:
     """Send what buyers no longer take to their suppliers; return the suppliers touched."""
     n_touched = 0
     for p in range(n_front):
@@ -122,8 +123,8 @@ def push_up(net: Links, work: Work, n_front: int, clock: float) -> int:
         for link in range(net.up_ptr[j], net.up_ptr[j + 1]):
             i = net.suppliers[link]
             work.up[i, IN] += step * net.up_weights[link]
-            if work.up[i, STAMP] != clock:
-                work.up[i, STAMP] = clock
+            if work.up[i, TOUCHED] == 0.0:
+                work.up[i, TOUCHED] = 1.0
                 work.touched[n_touched] = i
                 n_touched += 1
     return n_touched
@@ -141,6 +142,7 @@ def settle_up(
     widest, n_front = 0.0, 0
     for p in range(n_touched):
         i = work.touched[p]
+        work.up[i, TOUCHED] = 0.0
         before = work.up[i, LOSS]
         step = min(1.0, work.up[i, IN]) - before
         if step <= 0.0:
@@ -161,15 +163,14 @@ def settle_up(
 
 
 @kernel
-def follow(net: Links, rules: Rules, work: Work, ahead: Any, n: int, clock: float) -> tuple[int, int, int, int, float]:
+def follow(net: Links, rules: Rules, work: Work, ahead: Any, n: int) -> tuple[int, int, int, int, float]:
     """Follow a failure of the first n firms of `damaged`; return damaged, reached, slots, steps, last width."""
     n_damaged, n_front, n_reached, n_used, steps, widest = n, n, n, 0, 0, 1.0
     while steps < rules.most and widest > rules.epsilon:
-        clock += 1.0
         steps += 1
-        n_used, n_touched = push_down(net, rules, work, n_damaged, n_used, clock)
+        n_used, n_touched = push_down(net, rules, work, n_damaged, n_used)
         n_damaged, widest = settle_down(net, work, n_touched, n_damaged)
-        n_touched = push_up(net, work, n_front, clock)
+        n_touched = push_up(net, work, n_front)
         n_front, n_reached, wide = settle_up(rules, work, ahead, steps, n_touched, n_reached)
         widest = max(widest, wide)
     return n_damaged, n_reached, n_used, steps, widest
@@ -199,10 +200,10 @@ def clear(net: Links, work: Work, n_damaged: int, n_reached: int, n_used: int) -
     for p in range(n_damaged):
         i = work.damaged[p]
         work.lost[net.sector[i]] = 0.0
-        work.down[i, IN], work.down[i, LOSS], work.down[i, SENT] = 0.0, 0.0, 0.0
+        work.down[i, :] = 0.0
     for p in range(n_reached):
         i = work.reached[p]
-        work.up[i, IN], work.up[i, LOSS] = 0.0, 0.0
+        work.up[i, :] = 0.0
     for p in range(n_used):
         work.filled[work.used_slots[p]] = 0.0
     work.correction[:] = 0.0
@@ -228,8 +229,7 @@ def failures(
             work.lost[net.sector[i]] += net.strength[i] * loss
             work.damaged[n], work.front[n], work.reached[n] = i, i, i
             n += 1
-        clock = float(b) * rules.most
-        n_damaged, n_reached, n_used, steps, widest = follow(net, rules, work, ahead, n, clock)
+        n_damaged, n_reached, n_used, steps, widest = follow(net, rules, work, ahead, n)
         out[b, :] = 0.0
         summarise(net, work, n_damaged, n_reached, out[b])
         out[b, 3], out[b, 5] = steps, widest

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from netcluster.core.errors import NetclusterError
 from netcluster.core.measures import all_measures
 from netcluster.network.network import Layer, Network
+from netcluster.risk.cascade import cascade
 from netcluster.risk.financial import contagion, financial
 
 
@@ -53,6 +54,25 @@ def test_equity_is_assumed_and_said() -> None:
     assert [note.count for note in result.notes if note.code == "assumed_equity"] == [4]
     assert set(result.measures) <= set(all_measures())
     assert result.frame.columns.tolist() == ["firm", *result.measures, "label"]
+
+
+def test_a_firm_loses_banks_as_much_whoever_closed_before_it() -> None:
+    # Each firm by itself is the check, and for the index the cascade, which goes its own way through the firms.
+    rng = np.random.default_rng(0)
+    flows = np.where(rng.random((15, 15)) < 0.25, rng.lognormal(size=(15, 15)), 0.0) * (1 - np.eye(15))
+    supply, loans = np.zeros((17, 17)), np.zeros((17, 17))
+    supply[:15, :15], loans[15:, :15] = flows, rng.random((2, 15)) * (rng.random((2, 15)) < 0.5)
+    nodes = pd.DataFrame({"id": [f"n{i}" for i in range(17)], "industry": [f"s{i % 3}" for i in range(15)] + ["k"] * 2})
+    nodes = nodes.assign(kind="firm", role="", label="", region="", size=np.nan, equity=[1.0] * 15 + [5.0] * 2)
+    nodes = nodes.assign(revenue=supply.sum(axis=1) * 1.2 + 0.3, costs=supply.sum(axis=0) * 1.1 + 0.1)
+    net = Network(
+        nodes, {name: Layer(sp.csr_array(w), money=True) for name, w in (("supply", supply), ("finance", loans))}
+    )
+    together = financial(net, production="linear").frame
+    alone = [financial(net, production="linear", firms=[firm]).frame for firm in together["firm"]]
+    pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True), rtol=1e-12)
+    index = cascade(net, production="linear").frame.set_index("firm")["esri"]
+    assert together["esri"].tolist() == pytest.approx(index[together["firm"]].tolist(), rel=1e-12)
 
 
 @pytest.mark.parametrize(

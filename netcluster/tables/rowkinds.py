@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from netcluster.tables.codes import head_of, stripped
+from netcluster.tables.codes import head_of, plain, stripped
 from netcluster.tables.grid import Grid
 
 
@@ -76,12 +76,29 @@ def _numeric_headers(grid: Grid, kinds: list[str], first: int) -> None:
         last = min(i + 1 + max(3 * len(codes), 40), rows)
         below = {label for j in range(first) for label in grid.labels(range(i + 1, last), j)}
         runs = len(numbers) > 5 and all(int(b) - int(a) == 1 for a, b in itertools.pairwise(numbers))
-        counts = runs and (i == 0 or "header" in kinds[:i])
+        counts = runs and (i == 0 or ("header" in kinds[:i] and not _names_a_row(grid, kinds, i, first)))
         shared = len(set(numbers) & below)
         # Codes of final demand may outnumber those of the sectors, which then all stand below.
         whole = shared > 1 and shared >= 0.9 * sum(label.isdigit() for label in below)
         if counts or (first > 0 and (shared >= max(1, 0.6 * len(numbers)) or whole)):
             kinds[i] = "header"
+
+
+#: What heads a row of column numbers; another label beside them names a row of values that happen to count.
+_NUMBERS = re.compile(
+    r"\b(?:no|nr|n|num\w*|nume\w*|cod\w*|col\w*|id|idx|ind\w*|spalte\w*|lfd|ord\w*|pos\w*|name\w*|desc\w*|title|label"
+    r"|sect\w*|prod\w*|commod\w*|activ\w*|bran\w*|rama\w*|bezeichnung|kode|koodi|key|serial|zeile|ligne|linea)\b|[#№°º]"
+)
+
+
+def _names_a_row(grid: Grid, kinds: Sequence[str], i: int, first: int) -> bool:
+    """Whether a row that counts under a header is one of values: its label names a column, or is no head of numbers."""
+    labels = [label for label in grid.row_labels(i, range(first)) if label.strip()]
+    if not labels or any(is_number(label) for label in labels):
+        return False
+    above = [k for k in range(i) if kinds[k] == "header"]
+    names = {stripped(label) for k in above for label in grid.row_labels(k, range(first, grid.shape[1]))}
+    return any(stripped(label) in names or not _NUMBERS.search(plain(label)) for label in labels)
 
 
 def _unbracketed(code: str) -> str:

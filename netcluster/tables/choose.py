@@ -193,9 +193,12 @@ def _others(ranked: Sequence[Wide], table: Wide) -> list[Note]:
     if not others:
         return []
     taken = _title(table)
-    sheets = len({other.name for other in ranked}) > 1
     text = f"The file holds {len(others) + 1} tables; {taken} was taken."
-    text += " Name another sheet with --sheet." if sheets else ""
+    places = (other.name.partition(", sheet ")[2] or other.name for other in others if other.name != table.name)
+    sheets = [sheet for sheet in dict.fromkeys(places) if sheet]
+    if sheets:
+        shown = ", ".join(sheets[:8]) + (" …" if len(sheets) > 8 else "")
+        text += f" Name another sheet with --sheet: {shown}."
     return [Note("several_tables", text, len(others) + 1)]
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 
 from netcluster.tables.openbook import sheet_of
+from netcluster.tables.read import read_table
 from netcluster.tables.workbook import MOST_SPAN, cell_span, grid_of
 
 
@@ -87,3 +89,27 @@ def test_rows_read_together_are_as_each_read_by_itself(rows: list[list[object]])
         assert np.array_equal(together.number[i], alone.number[0], equal_nan=True)
         assert together.row_labels(i, range(4)) == alone.row_labels(0, range(4))
         assert together.words[i].tolist() == alone.words[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("names", "taken"), [(("Germany", "France", "Italy"), 0), (("DEU_2014", "DEU_2015", "FRA_2015"), 1)]
+)
+def test_a_sheet_for_each_country_is_named(names: tuple[str, ...], taken: int, tmp_path: Path) -> None:
+    """Each sheet holds a table of its own, the k-th with k times 10 and 20 of output; the latest year goes first."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for k, name in enumerate(names, start=1):
+        rows = {"A": (1, 2, 7, 10), "B": (3, 4, 13, 20), "D1": (6, 14), "P1": (10, 20)}
+        sheet = book.create_sheet(name)
+        sheet.append(["sector", "A", "B", "P3_S14", "P1"])
+        for label, cells in rows.items():
+            sheet.append([label, *(k * cell for cell in cells)])
+    book.save(tmp_path / "t.xlsx")
+    table = read_table(tmp_path / "t.xlsx")
+    assert table.x.tolist() == [10 * (taken + 1), 20 * (taken + 1)]
+    (note,) = [note for note in table.changes if note.code == "several_tables"]
+    assert f"sheet {names[taken]} was taken" in note.text
+    others = [name for k, name in enumerate(names) if k != taken]
+    assert "--sheet" in note.text
+    assert all(name in note.text.partition("--sheet")[2] for name in others)
+    assert read_table(tmp_path / "t.xlsx", sheet=others[-1]).x[0] == 10 * (names.index(others[-1]) + 1)

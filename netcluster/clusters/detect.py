@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from netcluster.clusters import quality
 from netcluster.clusters.communities import Method, Search, search
@@ -127,16 +128,18 @@ def detect(
         raise NetclusterError("There is no search to run.", "Give at least one member.")
     if not 0 <= noise < np.inf:
         raise NetclusterError(f"noise is {noise}.", "Give a finite number of 0 or more.")
-    graph = graph_of(ready.layer.matrix, ready.layer.directed)
-    warm = None if before is None else search(method, resolution, carried(before, net.ids))
+    order = np.argsort(np.array(net.ids, dtype=object), kind="stable")
+    sorted_ = _sorted(ready, order)
+    graph = graph_of(sorted_.layer.matrix, ready.layer.directed)
+    warm = None if before is None else search(method, resolution, carried(before, [net.ids[at] for at in order]))
     runs = sample(graph, find, seeds=counts.seeds, noisy=counts.noisy, noise=noise, seed=seed, warm=warm, jobs=jobs)
     agreed, how = consensus(runs.members, seed)
-    labels = numbered(_alone(agreed, ready.flows), net.nodes["size"].to_numpy())
+    labels = numbered(_alone(agreed, sorted_.flows), net.nodes["size"].to_numpy()[order])
     alone = counts.seeds if warm is None else cold(counts.seeds)
-    each = [quality.modularity(ready.flows, member, resolution) for member in runs.members[: max(alone, 1)]]
-    tested = compared(ready, labels, find, counts.draws, seed, resolution, float(np.mean(each)), jobs=jobs)
+    each = [quality.modularity(sorted_.flows, member, resolution) for member in runs.members[: max(alone, 1)]]
+    tested = compared(sorted_, labels, find, counts.draws, seed, resolution, float(np.mean(each)), jobs=jobs)
     summary = {
-        **measured(ready.flows, labels, resolution, tested), "modularity_searched": float(np.mean(each)),
+        **measured(sorted_.flows, labels, resolution, tested), "modularity_searched": float(np.mean(each)),
         "members": runs.size, "members_noisy": counts.noisy, "consensus": how, **likeness(runs, labels),
     }  # fmt: skip
     parameters = {
@@ -145,7 +148,16 @@ def detect(
         "noise": noise, "null_draws": counts.draws, "warm": before is not None,
     }  # fmt: skip
     told = replace(ready, notes=(*ready.notes, _ran(counts, effort)))
-    return assemble(net, told, labels, summary, parameters, stability(runs, labels), tested)
+    place = np.argsort(order)
+    return assemble(net, told, labels[place], summary, parameters, stability(runs, labels)[place], tested)
+
+
+def _sorted(ready: Prepared, order: npt.NDArray[np.intp]) -> Prepared:
+    """Return the layer with its nodes in that order: a search depends on it, and the order of rows says nothing."""
+    if (np.diff(order) > 0).all():
+        return ready
+    matrix, flows = (sp.csr_array(one[order][:, order]) for one in (ready.layer.matrix, ready.flows))
+    return replace(ready, layer=replace(ready.layer, matrix=matrix), flows=flows)
 
 
 def _ran(counts: Effort, level: Level) -> Note:

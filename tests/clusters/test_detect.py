@@ -62,7 +62,7 @@ def test_clusters_too_weak_to_find_are_refused() -> None:
 def test_searches_that_find_other_clusters_each_time_are_said_where_nothing_else_tells() -> None:
     # Flows without any clusters: what searches find is noise, so they can't agree.
     found = detect(network(table(60, 4, 1.0)[0]), members=6, noisy=6, null_draws=0).findings
-    assert [finding.code for finding in found] == ["clusters_not_found_again"]
+    assert "clusters_not_found_again" in [finding.code for finding in found]
     strong = detect(network(table(60, 4, 8.0)[0]), members=6, noisy=6, null_draws=0).findings
     assert not [finding for finding in strong if finding.subject == "partition"]
 
@@ -102,6 +102,18 @@ def test_the_unit_of_money_leaves_every_figure_as_it_is() -> None:
     for name, value in one.summary.items():
         assert other.summary[name] == (pytest.approx(value, rel=1e-12) if isinstance(value, float) else value), name
     np.testing.assert_array_equal(other.cluster_p, one.cluster_p)
+
+
+def test_the_order_of_rows_leaves_every_figure_as_it_is() -> None:
+    matrix, _ = firms(120, 5)
+    order = np.random.default_rng(1).permutation(120)
+    ids = np.array([f"n{at}" for at in range(120)])
+    bare: dict[str, Any] = {"members": 3, "noisy": 2, "null_draws": 3}
+    one = detect(network(matrix, id=ids), **bare)
+    other = detect(network(matrix[order][:, order], id=ids[order]), **bare)
+    assert other.labels.tolist() == one.labels[order].tolist()
+    assert other.frame["stability"].tolist() == one.frame["stability"].to_numpy()[order].tolist()
+    assert dict(other.summary) == dict(one.summary)
 
 
 def test_nodes_without_links_stand_alone_and_last() -> None:

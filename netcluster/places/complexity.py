@@ -235,7 +235,9 @@ def _matrix(
             where = {"year": [chosen]}
             if year is None and len(source.years) > 1:
                 notes.append(Note("latest_year", f"Complexity of {chosen}, the latest year; give another with year."))
-        rows, row, column, value = source.frame(by=("exporter", "product"), where=where), "exporter", "product", "value"
+        rows, told = source.named(("exporter", "product"), where)
+        notes += told
+        row, column, value = "exporter", "product", "value"
     if mapping is not None:
         rows, said = moved(rows, column, (value,), mapping)
         notes += said

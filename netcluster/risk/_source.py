@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -190,12 +190,12 @@ def _made_of(place: Labels, industry: Labels, names: Labels, amount: Array, side
 def _of_trade(table: TradeTable) -> Flows:
     """Return what each exporter's exports are made of, product by product; the latest year's."""
     where = {"year": [table.years[-1]]} if "year" in table.columns and table.years else {}
-    frame = table.frame(by=["exporter", "product"], where=where)
+    frame, notes = table.named(["exporter", "product"], where)
     frame = frame[frame["value"] > 0].reset_index(drop=True)
     value = frame["value"].to_numpy(dtype=np.float64)
     exporter, product = _words(frame["exporter"]), _words(frame["product"])
     names = np.array([table.names.get(code, code) for code in product], dtype=object)
-    return _made_of(exporter, product, names, value, "exports", table.unit)
+    return replace(_made_of(exporter, product, names, value, "exports", table.unit), notes=tuple(notes))
 
 
 def _words(column: pd.Series[Any]) -> Labels:

@@ -143,14 +143,15 @@ def _flows(
         where["product"] = list(products)
     if years is not None and "year" in by:
         where["year"] = list(years)
-    frame = table.frame(by=by, where=where, quantity="quantity" in table.columns)
+    frame, notes = table.named(by, where, quantity="quantity" in table.columns)
     blank: dict[str, int | str | float] = {"year": 0, "product": "", "quantity": np.nan}
     frame = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
     own = frame["exporter"] == frame["importer"]
     kept = frame[~own & (frame["value"] > 0)].reset_index(drop=True)
     _cover(kept, table)
-    text = "Trade of a country with itself is left out."
-    return kept, [Note("own_trade", text, int(own.sum()))] if own.any() else []
+    if own.any():
+        notes.append(Note("own_trade", "Trade of a country with itself is left out.", int(own.sum())))
+    return kept, notes
 
 
 def _known_partners(

@@ -75,3 +75,18 @@ class TradeTable:
         from netcluster.tables.trade_query import summed
 
         return summed(self, tuple(by), where or {}, quantity=quantity)
+
+    def named(
+        self,
+        by: Sequence[str],
+        where: Mapping[str, Sequence[str | int]] | None = None,
+        *,
+        quantity: bool = False,
+    ) -> tuple[pd.DataFrame, list[Note]]:
+        """Return `frame` without the rows that name no product, and a note on those."""
+        frame = self.frame(by, where, quantity=quantity)
+        if "product" not in frame or not (blank := frame["product"].isna() | (frame["product"] == "")).any():
+            return frame, []
+        share = float(frame.loc[blank, "value"].sum() / frame["value"].sum())
+        text = f"Flows that name no product, {share:.2%} of value, are left out."
+        return frame[~blank].reset_index(drop=True), [Note("no_product", text, int(blank.sum()))]

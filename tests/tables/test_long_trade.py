@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netcluster import risk
 from netcluster.core.errors import NetclusterError
+from netcluster.core.result import Result
+from netcluster.places import complexity
+from netcluster.risk import dependence
 from netcluster.tables.trade import TradeTable
 from tests.long_files import open_long, write, write_dialect
 from tests.shared import shared_data
@@ -237,3 +242,17 @@ def test_sums_past_what_a_double_holds(tmp_path: Path) -> None:
 def test_monthly_periods_are_added_up_to_years(tmp_path: Path) -> None:
     text = "period,exporter,importer,value\n201711,A,B,1\n201712,A,B,2\n201801,A,B,4\n"
     assert trade(write(tmp_path / "m.csv", text)).frame(by=("year",)).values.tolist() == [[2017, 3.0], [2018, 4.0]]
+
+
+@pytest.mark.parametrize("read", [complexity, dependence, risk.trade])
+def test_flows_that_name_no_product_go_to_none(read: Callable[[TradeTable], Result], tmp_path: Path) -> None:
+    # By hand: B's 100 without a product are 100 of 115, and were added to the last product of A, the exporter before.
+    path = tmp_path / "flows.csv"
+    path.write_text("exporter,importer,product,value\nA,B,p,3\nA,C,q,3\nB,A,q,4\nB,C,,100\nC,A,p,4\nC,A,q,1\n")
+    table = trade(path)
+    frame, notes = table.named(("exporter", "product"))
+    assert frame["value"].tolist() == [3, 3, 4, 4, 1]
+    told = "Flows that name no product, 86.96% of value, are left out."
+    assert [(note.text, note.count) for note in notes] == [(told, 1)]
+    assert told in [note.text for note in read(table).notes]
+    assert complexity(table).frame["value"].tolist() == [3, 3, 0, 4, 4, 1]

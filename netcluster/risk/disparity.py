@@ -242,7 +242,9 @@ def _as_frame(source: Any) -> tuple[pd.DataFrame, Any, str]:
         jobs = source.frame.groupby("region", sort=True)["employment"].sum().reset_index()
         return jobs, jobs["region"].to_numpy(dtype=object), "regions"
     if isinstance(source, FirmTable):
-        return source.frame, source.frame["id"].to_numpy(dtype=object), "firms"
+        # A list of regions is read as one of firms; without industries it may be of anything.
+        kind = "firms" if "industry" in source.frame and source.frame["industry"].fillna("").ne("").any() else "rows"
+        return source.frame, source.frame["id"].to_numpy(dtype=object), kind
     if hasattr(source, "nodes"):
         return source.nodes, source.nodes["id"].to_numpy(dtype=object), "nodes"
     if not isinstance(source, pd.DataFrame):

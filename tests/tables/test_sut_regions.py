@@ -130,6 +130,17 @@ def test_the_buyer_may_stand_first(tmp_path: Path) -> None:
     assert read_table(files).Z.tolist() == read_table(_pair(tmp_path, "matrix")).Z.tolist()
 
 
+def test_supply_may_name_its_region_once(tmp_path: Path) -> None:
+    """What each country makes, under geo; who uses what of whom, under c_orig and c_dest."""
+    supply, use = _pair(tmp_path, "flatfile")
+    rows = [line.split(",") for line in supply.read_text().splitlines()[1:]]
+    own = [",".join([r[2], r[3], r[5], r[6]]) for r in rows if r[2] == r[4]]
+    supply.write_text("\n".join(["geo,prd_ava,ind_ava,values", *own]) + "\n")
+    rows = [line.split(",") for line in use.read_text().splitlines()[1:]]
+    use.write_text("\n".join(["c_orig,prd_ava,c_dest,ind_use,values", *(",".join(r[2:]) for r in rows)]) + "\n")
+    assert read_table([supply, use]).Z.tolist() == read_table(_pair(tmp_path, "matrix")).Z.tolist()
+
+
 def test_exiobase(tmp_path: Path) -> None:
     """Supply, use, final demand and value added in files of their own, regions and names in rows of headers."""
     products, industries = ("Paddy rice", "Hard coal"), ("Cultivation of paddy rice", "Mining of coal")

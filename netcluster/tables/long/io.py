@@ -36,6 +36,8 @@ def read_long_wide(path: Path, layout: LongLayout, dialect: Dialect, options: Re
 
 def read_long_regions(path: Path, layout: LongLayout, dialect: Dialect, options: ReadOptions) -> dict[str, Wide]:
     """Return a long make or use table as a wide one for each region, in the order they appear; none without regions."""
+    if not any(head_of(name) == "region" for name in layout.others):
+        return {}
     frame = frame_of(path, dialect)
     column = column_for("region", frame, layout)
     if column is None or region_pair(frame, layout) is not None:
@@ -56,6 +58,9 @@ def _long_wide(frame: pd.DataFrame, path: Path, layout: LongLayout, dialect: Dia
     named = f" in {frame[unit].iloc[0]}" if unit and frame[unit].nunique() == 1 else ""
     title = f"Long {kind} table" + (f" of {year}" if year else "") + named
     pair = region_pair(frame, layout)
+    own = column_for("region", frame, layout)
+    if pair is None and own is not None and frame[own].nunique() > 1:
+        pair = (own, own)  # what each region makes, beside a use table with the regions of both sides
     return replace(pivot(frame, layout, dialect, path.name, pair), titles=(title,))
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from netcluster.core.errors import NetclusterError
@@ -32,6 +32,13 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})+\Z")
 #: A flag after the number, as Eurostat and the OECD put it: "12.3 p", "45 (e)".
 _FLAG = re.compile(r"^(.*\d)(?:\s+(?:\([a-z]{1,3}\)|[a-z]{1,3})|\s*(?:\*{1,3}|\[[a-z]{1,3}\]))\Z")
 _DASHES = "‒–—"
+#: The currency of an amount, in regular expressions of Python and of DuckDB alike: a sign ($, R$), or a word apart.
+_SIGN = "[A-Z]{0,3}[$€£¥₩₹₽₺]"
+_WORD = "(?:EUR|USD|CHF|GBP|JPY|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|INR|CNY|RMB|Fr[.]|kr)"
+CURRENCY_BEFORE = rf"^([-+(]*)\s*(?:{_SIGN}\s*|{_WORD}\s+)([-(]?[.,]?\d)"
+CURRENCY_BEHIND = rf"^(.*\d[-)]?)(?:\s*{_SIGN}|\s+{_WORD})$"
+_MONEY = re.compile(rf"[$€£¥₩₹₽₺]|\b{_WORD}(?![A-Za-z])")
+_BEFORE, _BEHIND = re.compile(CURRENCY_BEFORE), re.compile(CURRENCY_BEHIND)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -45,11 +52,12 @@ def clean(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Return a number's text without group marks other than dot and comma, with a plain minus sign.
+    """Return a number's text without currency or group marks other than dot and comma, with a plain minus sign.
 
     Accounting brackets and a minus behind become a minus before: `(1 234)` and `1 234-` are `-1234`.
     """
     text = text.strip().replace("−", "-")
+    text = _BEHIND.sub(r"\1", _BEFORE.sub(r"\1\2", text))
     if text[:1] in _DASHES and text[1:2].isdigit():
         text = "-" + text[1:]
     if text.startswith("(") and text.endswith(")") and any(c.isdigit() for c in text):
@@ -72,7 +80,7 @@ def number(text: str, dialect: Dialect) -> float | None:
     (1234.5, 0.0, None)
     """
     stripped = text.strip()
-    wordy = stripped[:1].isalpha()
+    wordy = stripped[:1].isalpha() and not _BEFORE.match(stripped)
     if (
         not wordy
         and dialect.decimal == "."
@@ -123,7 +131,7 @@ def looks_numeric(text: str) -> bool:
     """
     if _SIMPLE.match(text):
         return True
-    if text[:1].isalpha():
+    if text[:1].isalpha() and not _BEFORE.match(text):
         return False
     token = bare(text)
     if not _TOKEN.match(token) or not any(c.isdigit() for c in token):
@@ -153,11 +161,13 @@ class Votes:
     spaced: str = ""
     example_comma: str = ""
     example_dot: str = ""
+    currencies: set[str] = field(default_factory=set)
 
     def add(self, text: str, times: int = 1) -> None:
         """Count one cell's text, which stands so many times."""
         simple = text if _SIMPLE.match(text) else bare(text)
         if simple is not text:
+            self.currencies.update(_MONEY.findall(text))
             for mark in GROUPS:
                 if not self.spaced and re.search(f"\\d{mark}\\d{{3}}(?!\\d)", text):
                     self.spaced = mark
@@ -225,8 +235,8 @@ def find_marks(
 
     Only columns with marks in them tell: years and codes beside them say nothing on how amounts are written.
 
-    Raises NetclusterError where both comma and dot stand for decimals, or where every number is of the
-    kind "1,234", which may be either.
+    Raises NetclusterError where both comma and dot stand for decimals, where every number is of the
+    kind "1,234", which may be either, and where amounts bear several currencies.
     """
     # Of a wide table the rows are looked at that hold about 12,000 cells, taken evenly.
     step = max(1, sum(map(len, rows)) // 12_000)
@@ -234,6 +244,11 @@ def find_marks(
     marked = {j for row in some for j, cell in enumerate(row) if ("." in cell or "," in cell) and looks_numeric(cell)}
     votes = Votes.of(cell for row in some for j, cell in enumerate(row) if j in marked or not cell.isdigit())
     spaced = votes.spaced
+    if len(votes.currencies) > 1:
+        raise NetclusterError(
+            f"{name or 'The input'} holds amounts in several currencies ({', '.join(sorted(votes.currencies))}).",
+            "Convert them to one; amounts in different currencies are never added up.",
+        )
     if decimal:
         other = "." if decimal == "," else ","
         grouped = votes.group_dot + votes.maybe_dot if other == "." else votes.group_comma + votes.maybe_comma

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,6 +76,14 @@ def _match(
     """
     known = {key: i for i, key in enumerate(row_keys)}
     named = [j for j, key in enumerate(column_keys) if key in known and key.strip("\x1f")]
+    if len({column_keys[j] for j in named}) < len(named):
+        # Totals of several blocks may bear one name: "Sub-total" of sectors and of final demand.
+        heads = Counter(column_keys[j] for j in named)
+        named = [
+            j
+            for j in named
+            if heads[column_keys[j]] == 1 or not is_total(tuple([table.columns[j][k] for k in levels[1]]))
+        ]
     beaten = best.count if best is not None else 0
     if len(named) < max(beaten, 1) or len({column_keys[j] for j in named}) < len(named):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -85,7 +85,7 @@ def _twice(table: Wide, i: int, match: Match) -> NetclusterError:
 
 
 def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
-    """Take out sectors that are the sum of all others, or of those whose codes begin with theirs."""
+    """Take out sectors that sum up all others, their neighbours, or those whose codes begin with theirs."""
     block = block_of(table.values, roles.sector_rows, roles.sector_columns)
     sold = block.sum(axis=1)
     if not np.isfinite(sold).all():
@@ -99,6 +99,7 @@ def _drop_sums(table: Wide, match: Match, roles: Roles) -> None:
     bought = block.sum(axis=0)
     drop = set(_grand_totals(block, sold, bought)) if n > 3 else set()
     drop |= {k for k, parts in _nested(codes).items() if _is_sum(block, sold, k, parts)}
+    drop |= _sums_of_runs(block, sold, bought, drop) if n > 3 else set()
     if not drop:
         roles.sums = (sold, bought)
         return
@@ -122,6 +123,41 @@ def _grand_totals(block: Array, sold: Array, bought: Array) -> list[int]:
         suspects &= np.abs(own - others) <= 1e-4 * (np.abs(others) + 1e-300)
     found = np.flatnonzero(suspects).tolist()
     return [k for k in found if _is_sum(block, sold, k, [m for m in range(n) if m != k])]
+
+
+def _sums_of_runs(block: Array, sold: Array, bought: Array, known: set[int]) -> set[int]:
+    """Return the sectors whose row and column are the sums of the run before or after them, known sums passed over."""
+    found: set[int] = set()
+    unit = _grain(block)
+    traded, changed = (sold + bought).tolist(), True
+    while changed:
+        rest = [k for k in range(len(block)) if k not in known and k not in found]
+        runs = ((k, near) for at, k in enumerate(rest) for near in (range(at - 1, -1, -1), range(at + 1, len(rest))))
+        sums = {k for k, near in runs if _sums_run(block, traded, k, (rest[m] for m in near), unit)}
+        found, changed = found | sums, bool(sums)
+    return found
+
+
+def _sums_run(block: Array, traded: Sequence[float], k: int, neighbours: Iterable[int], unit: float) -> bool:
+    """Whether a sector's flows with others are the sums of its first neighbours', but for rounding to `unit`."""
+    whole = traded[k] - 2 * float(block[k, k])
+    total, parts = 0.0, []
+    for m in neighbours:
+        total += traded[m] - float(block[m, k]) - float(block[k, m])
+        if total > 1.01 * whole:
+            return False
+        parts += [m] if traded[m] else []
+        if len(parts) < 2 or total < 0.99 * whole:
+            continue
+        others = np.arange(len(block)) != k
+        mine = np.concatenate([block[k, others], block[others, k]])
+        summed = np.concatenate([block[parts].sum(axis=0)[others], block[:, parts].sum(axis=1)[others]])
+        largest = float(np.abs(mine).max())
+        # Parts that are rounded make up a sum that is rounded too; one of a few units tells nothing.
+        miss = max(CLOSE * largest, 0.51 * unit * (len(parts) + 1))
+        if miss < 0.01 * largest and np.abs(mine - summed).max() <= miss:
+            return True
+    return False
 
 
 def _nested(codes: Sequence[str]) -> dict[int, list[int]]:

@@ -199,10 +199,7 @@ def _place_totals(table: Wide, roles: Roles, labels: Labels, parts: Parts, known
         return
     taken = [spare[k] for k in found[0]]
     roles.total_columns = [j for j in roles.total_columns if j not in taken]
-    fixed = parts.Y.shape[1] - len(parts.extra_demand)
-    columns = np.column_stack([vectors[k] for k in found[0]])
-    parts.Y = np.column_stack([parts.Y[:, :fixed], columns, parts.Y[:, fixed:]])
-    parts.demand = [*parts.demand, *taken]
+    _take(parts, taken, np.column_stack([vectors[k] for k in found[0]]))
     names = ", ".join(labels.column_code(j) for j in taken)
     parts.notes.append(
         Note("demand_by_sum", f"Taken as final demand, as rows add up only with it: {names}.", len(taken))
@@ -238,14 +235,19 @@ def _place_unknown(
     names = [labels.column_code(j) or f"column {j + 1}" for j in unknown]
     shown = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
     block = np.nan_to_num(table.values[np.ix_(roles.sector_rows, unknown)])
+    leaves = [k for k in range(len(unknown)) if k not in set(subtotals(list(block.T), names))]
+    sign = _sign(total, block[:, leaves].sum(axis=1), known)
+    if parts.Y.size and not options.final_demand and sign:
+        _take(parts, [unknown[k] for k in leaves], sign * block[:, leaves])
+        how = "minus what it holds" if sign < 0 else "what it holds"
+        text = f"Taken as final demand, as only with {how} do rows add up to output: {shown}."
+        parts.notes.append(Note("demand_by_sum", text, len(leaves)))
+        return
     if (parts.Y.size and _closes(known, total)) or options.final_demand:
         parts.notes.append(Note("ignored_columns", f"Left out, as rows add up without: {shown}.", len(unknown)))
         return
-    leaves = [k for k in range(len(unknown)) if k not in set(subtotals(list(block.T), names))]
     if _closes(known, total + block[:, leaves].sum(axis=1)):
-        parts.demand = [*parts.demand, *(unknown[k] for k in leaves)]
-        fixed = parts.Y.shape[1] - len(parts.extra_demand)
-        parts.Y = np.column_stack([parts.Y[:, :fixed], block[:, leaves], parts.Y[:, fixed:]])
+        _take(parts, [unknown[k] for k in leaves], block[:, leaves])
         parts.notes.append(Note("demand_by_sum", f"Taken as final demand, as rows add up with it: {shown}."))
         return
     raise NetclusterError(
@@ -253,6 +255,24 @@ def _place_unknown(
         " and rows add up neither with nor without.",
         f"Name the columns of final demand: --final-demand {names[0]!r}; all others are then left out.",
     )
+
+
+def _sign(total: Array, more: Array, known: _Known) -> int:
+    """Return 1 or -1 where rows add up to output only with so many times `more`, else 0.
+
+    Total use closes without imports where they are deducted behind it; output tells.
+    """
+    output = known.row if known.row is not None else known.column
+    if output is None or close(total, output, 1e-4):
+        return 0
+    return next((sign for sign in (1, -1) if close(total + sign * more, output, 1e-4)), 0)
+
+
+def _take(parts: Parts, columns: Sequence[int], values: Array) -> None:
+    """Put more columns of the table into final demand, before those it does not have."""
+    fixed = parts.Y.shape[1] - len(parts.extra_demand)
+    parts.Y = np.column_stack([parts.Y[:, :fixed], values, parts.Y[:, fixed:]])
+    parts.demand = [*parts.demand, *columns]
 
 
 def _final(parts: Parts, known: _Known, table: Wide, options: ReadOptions) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.archive import check_declared, open_zip, reading, stamp
-from netcluster.tables.cells import MISSING, number
+from netcluster.tables.cells import MISSING, find_marks, looks_numeric, number
 from netcluster.tables.grid import Array, Grid, Source, check_size, refuse_infinite
 from netcluster.tables.openbook import open_book, plain_errors, sheet_of
 from netcluster.tables.options import Dialect, ReadOptions
@@ -33,6 +33,8 @@ _CELL = re.compile(rb'<c [^>]{0,200}?r="([A-Z]{1,4})(\d{1,8})"')
 #: Records of an .xlsb sheet: 0 is a row, 1 to 11 are cells; one says how far the sheet reaches.
 _LAST_CELL, _EXTENT = 11, 148
 _PLAIN = Dialect(missing=MISSING)
+#: Columns of labels stand among a sheet's first.
+_LABELS = 6
 
 
 def sheets(path: Path, options: ReadOptions) -> list[Source]:
@@ -44,7 +46,9 @@ def sheets(path: Path, options: ReadOptions) -> list[Source]:
                 f"{path} has no sheet {options.sheet!r}.", f"It has {', '.join(map(repr, names[:30]))}."
             )
         names = [options.sheet]
-    return [Source(path, f"{path.name}, sheet {name}", _loader(path, name), sheet=name) for name in names]
+    return [
+        Source(path, f"{path.name}, sheet {name}", _loader(path, name, options.decimal), sheet=name) for name in names
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -136,18 +140,18 @@ def _column(letters: bytes) -> int:
     return place
 
 
-def _loader(path: Path, name: str) -> Callable[[], Grid]:
+def _loader(path: Path, name: str, decimal: str) -> Callable[[], Grid]:
     def load() -> Grid:
         sheet = sheet_of(path, name)
         with plain_errors(path, name):
             rows = sheet.to_python(skip_empty_area=False)
-        return grid_of(rows, f"{path.name}, sheet {name}")
+        return grid_of(rows, f"{path.name}, sheet {name}", decimal)
 
     return load
 
 
-def grid_of(rows: list[list[object]], name: str) -> Grid:
-    """Return rows of Python values (numbers, texts, dates, blanks) as a grid."""
+def grid_of(rows: list[list[object]], name: str, decimal: str = "") -> Grid:
+    """Return rows of Python values (numbers, texts, dates, blanks) as a grid; `decimal` is the mark of text numbers."""
     width = max(map(len, rows), default=0)
     check_size(len(rows), width, name)
     cells = _Cells(np.full((len(rows), width), np.nan))
@@ -163,6 +167,7 @@ def grid_of(rows: list[list[object]], name: str) -> Grid:
             labels = last if last < len(row) // 2 else labels
     for (start, _), at in alike.items():
         cells.put_alike(at, [rows[i] for i in at], start)
+    cells.read_marked(name, decimal)
     refuse_infinite(cells.values, name)
     return Grid(name, cells.values, dict(cells.texts), missing=cells.missing)
 
@@ -232,6 +237,33 @@ class _Cells:
             else:
                 self.values[i, j] = found
 
+    def read_marked(self, name: str, decimal: str) -> None:
+        """Read anew the numbers that are stored as text, by the marks they are written with: 1.234,5 or 1,234.5."""
+        amounts = self._amounts()
+        marked = [text for column in amounts.values() for text in column.values() if "," in text or "." in text]
+        if not marked:
+            return
+        point, thousands = find_marks([[text] for text in marked], decimal, name)
+        if (point, thousands) == (_PLAIN.decimal, _PLAIN.thousands):
+            return
+        dialect = Dialect(decimal=point, thousands=thousands, missing=MISSING)
+        for j, column in amounts.items():
+            for i, text in column.items():
+                found = number(text, dialect)
+                self.values[i, j] = math.nan if found is None else found
+
+    def _amounts(self) -> dict[int, dict[int, str]]:
+        """Return the texts that look like numbers in columns that hold little else, behind those of labels."""
+        found: dict[int, dict[int, str]] = {}
+        for j in sorted(self.texts):
+            column = {i: text for i, text in self.texts[j].items() if looks_numeric(text)}
+            words = len(self.texts[j]) - len(column)
+            if len(column) > words and j > min(self.texts):
+                found[j] = column
+            elif j < _LABELS and words > np.count_nonzero(np.isfinite(self.values[:, j])):
+                found.clear()
+        return found
+
 
 def _are_numbers(cells: list[object]) -> bool:
     return set(map(type, cells)) == {float}
@@ -259,6 +291,6 @@ def _numbers(rows: list[list[object]]) -> Array | None:
 def _read_text(text: str) -> float | None:
     """Return the number a text stands for, NaN for one that is missing, or None for a word."""
     first = text.lstrip()[:1]
-    if first.isalpha() and len(text) > 4:
+    if first.isalpha() and len(text) > 4 and not text.rstrip(") ")[-1:].isdigit():
         return None
     return number(text, _PLAIN)

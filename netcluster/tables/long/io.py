@@ -13,7 +13,6 @@ import numpy as np
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.balance import largest_misses
-from netcluster.tables.cells import looks_numeric
 from netcluster.tables.codes import head_of, meaning, plain
 from netcluster.tables.facts import find_unit
 from netcluster.tables.halves import HalfPairError
@@ -147,7 +146,7 @@ def _year(text: str) -> int | None:
     found = re.match(r"(19|20)\d\d(?!\d)", text.strip())
     if found:
         return int(found[0])
-    if looks_numeric(text) and 3000 < float(text) < 40000:
+    if re.fullmatch(r"\d+(?:\.\d*)?", text.strip()) and 3000 < float(text) < 40000:
         return (datetime.date(1970, 1, 1) + datetime.timedelta(days=float(text))).year
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from netcluster.tables.cells import GROUPS
+from netcluster.tables.cells import CURRENCY_BEFORE, CURRENCY_BEHIND, GROUPS
 from netcluster.tables.duck import literal, literals
 from netcluster.tables.grid import LARGEST
 
@@ -36,6 +36,8 @@ def is_missing_sql(column: str, dialect: Dialect) -> str:
 def _slow(column: str, dialect: Dialect) -> str:
     """Return the expression for a number with group marks, accounting brackets or a flag behind it."""
     text = f"replace(trim({column}), '−', '-')"
+    text = rf"regexp_replace({text}, {literal(CURRENCY_BEFORE)}, '\1\2')"
+    text = rf"regexp_replace({text}, {literal(CURRENCY_BEHIND)}, '\1')"
     text = rf"regexp_replace({text}, '^\((.*\d.*)\)$', '-\1')"
     text = rf"regexp_replace({text}, '^(.*\d)\s+(\([a-z]{{1,3}}\)|[a-z]{{1,3}})$', '\1')"
     text = rf"regexp_replace({text}, '^(.*\d)\s*(\*{{1,3}}|\[[a-z]{{1,3}}\])$', '\1')"

@@ -42,7 +42,7 @@ def read_employment(
         notes.append(Note("taken_as_jobs", f"The column {columns['employment']!r} was taken as jobs."))
     return EmploymentTable(
         settled(frame, level, source.name, notes, sure=named is not None or told),
-        unit=_unit(columns["employment"]),
+        unit=_unit(columns["employment"], frame),
         year=chosen,
         source=source.name,
         changes=tuple(notes),
@@ -58,9 +58,25 @@ def _refuse_periods(frame: pd.DataFrame, what: str) -> None:
         )
 
 
-def _unit(name: str) -> str:
-    words = set(normal(name).split("_"))
-    return "thousand persons" if words & {"1000", "ths", "tsd", "thousand", "thousands", "k"} else "persons"
+#: Words for thousands in a name or a unit, and columns that give the power of ten of the amounts beside them.
+_THOUSANDS = frozenset({"1000", "ths", "tsd", "thousand", "thousands", "miles", "milliers", "tausend"})
+_POWERS = frozenset({"unit_mult", "power_code", "multiplier", "scalar_factor"})
+
+
+def _unit(name: str, frame: pd.DataFrame) -> str:
+    """Return persons or thousand persons, as the column's name says, or a column beside it in every row of jobs."""
+    if set(normal(name).split("_")) & (_THOUSANDS | {"k"}):
+        return "thousand persons"
+    for place, other in frame.attrs.get("others", {}).items():
+        if f"other_{place}" not in frame:
+            continue
+        said = {str(text).strip() for text in frame[f"other_{place}"].dropna().unique()}
+        # Shares of the same jobs stand in rows of their own, which are left out.
+        said = {text for text in said if not set(normal(text).split("_")) & {"pc", "percent", "percentage", "share"}}
+        power = normal(other) in _POWERS and said == {"3"}
+        if power or (len(said) == 1 and set(normal(*said).split("_")) & _THOUSANDS and said != {"1000"}):
+            return "thousand persons"
+    return "persons"
 
 
 def _rows(source: Source, columns: Mapping[str, str], notes: list[Note]) -> pd.DataFrame:

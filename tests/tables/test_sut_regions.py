@@ -173,6 +173,23 @@ def test_exiobase(tmp_path: Path) -> None:
     assert list(io.demand["region"]) == ["AT"] * 3 + ["BE"] * 3
 
 
+def test_classes_are_no_regions(tmp_path: Path) -> None:
+    """Products and industries C10.1, C10.2, C11.1 and C11.2 of one country, with the same numbers."""
+    codes = ["C10.1", "C10.2", "C11.1", "C11.2"]
+    files = []
+    for path in _pair(tmp_path, "matrix"):
+        head, *rows = path.read_text().splitlines()
+        demand = head.split(",")[5:]
+        names = [name.partition("_")[2] + ("" if k < 3 else "X") for k, name in enumerate(demand)]
+        table = [",".join(["rowLabels", *codes, *names])]
+        table += [",".join([code, *row.split(",")[1:]]) for code, row in zip(codes, rows, strict=False)]
+        table += [row.removeprefix("W2_") for row in rows[4:]]
+        files.append(written(tmp_path, path.name.replace("eu-ic", "national"), "\n".join(table) + "\n"))
+    io = read_table(files)
+    assert io.regions == ("",)
+    assert io.ids == tuple(codes)
+
+
 @pytest.mark.parametrize("form", ["matrix", "flatfile"])
 @pytest.mark.parametrize("half", [0, 1])
 def test_half_a_pair_is_refused(tmp_path: Path, form: str, half: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -33,7 +34,7 @@ def _regions(part: Part) -> set[str]:
     best: set[str] = set()
     for rows in _ways(part.row_labels()):
         for columns in _ways(part.table.columns):
-            common = {region for region, _ in rows} & {region for region, _ in columns}
+            common = ({region for region, _ in rows} & {region for region, _ in columns}) - {""}
             if len(common) > max(1, len(best)) and _crossed(rows, common) and _crossed(columns, common):
                 best = common
     return best
@@ -53,7 +54,10 @@ def _ways(labels: Sequence[tuple[str, ...]]) -> Iterator[Split]:
 
 def _parted(label: tuple[str, ...], k: int, mark: str) -> tuple[str, tuple[str, ...]]:
     region, _, code = label[k].partition(mark)
-    return (region, (*label[:k], code, *label[k + 1 :])) if code else ("", label)
+    # Such are classes of products: C10.1, C10.2, C11.1, C11.2.
+    if not code or (mark in ".-" and re.fullmatch(r"[A-Za-z]?\d*[.-]\d+", label[k])):
+        return "", label
+    return region, (*label[:k], code, *label[k + 1 :])
 
 
 def _crossed(split: Split, regions: set[str]) -> bool:

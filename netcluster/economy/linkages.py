@@ -189,8 +189,8 @@ def _findings(frame: pd.DataFrame, ids: tuple[str, ...]) -> tuple[Finding, ...]:
     shown = frame.iloc[key[:10]][["region", "sector", "name", "output", "backward_linkage", "forward_linkage"]]
     first = shown.iloc[0]
     share = float(first["output"]) / float(np.maximum(output, 0).sum())
-    value = float(both[key[0]])
-    measure = explain("backward_linkage")
+    weaker = "backward_linkage" if first["backward_linkage"] <= first["forward_linkage"] else "forward_linkage"
+    value, measure = float(first[weaker]), explain(weaker)
     limit = measure.threshold or 1.0
     if value < limit:
         return ()
@@ -200,7 +200,7 @@ def _findings(frame: pd.DataFrame, ids: tuple[str, ...]) -> tuple[Finding, ...]:
         code="key_sector",
         subject=ids[int(key[0])],
         subject_kind="industry",
-        measure="backward_linkage",
+        measure=weaker,
         value=value,
         threshold=limit,
         severity=DESCRIPTIVE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from netcluster.core.errors import NetclusterError
@@ -164,6 +165,16 @@ def test_the_country_is_asked_for(tmp_path: Path, text: str, hint: str) -> None:
     seen = " ".join(inspect(written(tmp_path, "t.csv", text), ReadOptions()).problems)
     assert "no column names the country" in seen
     assert hint in seen
+
+
+def test_a_sheet_asks_too(tmp_path: Path) -> None:
+    rows = [line.split(",") for line in CUSTOMS.splitlines()]
+    book = tmp_path / "t.xlsx"
+    pd.DataFrame([[*row[:-1], float(row[-1])] for row in rows[1:]], columns=rows[0]).to_excel(book, index=False)
+    with pytest.raises(NetclusterError, match="no column names the country") as error:
+        _trade(book)
+    assert "--columns reporter==…" in error.value.hint
+    assert _sums(_trade(book, reporter="=CZ"))["CZ", "DE"] == 100
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,10 @@ _GROUPS = {"cty_code": (*(f"{k:04d}" for k in range(1, 30)), *(f"{k}XXX" for k i
 _MONEY = {"co_ncm": "USD", "e_commodity": "USD", "i_commodity": "USD", "flow_type_id": "GBP"}
 
 
+class NoCountryError(NetclusterError):
+    """A table of one country's own trade, and nothing that names the country."""
+
+
 def told(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
     """Return the columns that were named, as the header spells them; values for all rows keep their mark."""
     keys = {normal(name): name for name in header}
@@ -174,7 +178,7 @@ def refuse(header: Sequence[str], rows: Sequence[Sequence[str]], given: Mapping[
     side = "reporter" if "flow" in found else {"export": "exporter", "import": "importer"}.get(way, "")
     either = "exporter==… (of exports), importer==… (of imports), or reporter==… where the names of files tell which"
     named = f"--columns {side}==…" if side else f"--columns {either}"
-    raise NetclusterError(
+    raise NoCountryError(
         f"The table tells partners ({found['partner']}) and values ({found['value']}), but no column names the country"
         " whose trade it is.",
         f"Name that country, behind two equality signs ({side or 'exporter'}==Brazil, say): {named}.",

@@ -29,8 +29,10 @@ def recognise_sheet(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] 
     The dialect's `skip` counts the rows above the header. Raises NetclusterError where the workbook can't be read
     or has no sheet of the name given.
     """
+    from netcluster.tables.long.own import NoCountryError
     from netcluster.tables.long.recognise import recognise
 
+    unnamed: NoCountryError | None = None
     for sheet, rows in _sheets(path, options.sheet):
         for top in range(min(TITLES, len(rows) - 1)):
             header, below = rows[top], rows[top + 1 : top + 1 + SAMPLE]
@@ -38,10 +40,15 @@ def recognise_sheet(path: Path, options: ReadOptions) -> tuple[Layout, Dialect] 
                 continue
             try:
                 layout = recognise(header, below, options)
+            except NoCountryError as error:
+                unnamed = unnamed or error
+                continue
             except NetclusterError:
                 continue
             if layout is not None and (options.kind or (layout.kind in KINDS and not layout.decisions)):
                 return replace(layout, sheet=sheet), Dialect(skip=top)
+    if unnamed is not None:
+        raise unnamed
     return None
 
 

@@ -118,7 +118,7 @@ def test_small_matrix_with_names(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("a,b,c\n0,1,0\n0,0,1\n", "2 rows under 3 columns"),
-        (",a,b,c\na,0,1,0\nc,0,0,1\nb,0,0,0\n", "named otherwise"),
+        (",a,b,c\na,0,1,0\nd,0,0,1\nb,0,0,0\n", "named otherwise"),
         ("a,b,c\n0,1,0\n0,0,x1\n1,0,0\n", "no number|adjacency"),
     ],
 )

@@ -12,7 +12,7 @@ import pytest
 from netcluster.core.errors import NetclusterError
 from netcluster.tables.cells import number
 from netcluster.tables.iotable import IOTable
-from netcluster.tables.options import Dialect
+from netcluster.tables.options import Dialect, ReadOptions
 from netcluster.tables.read import read, read_table
 from tests.io_texts import written
 
@@ -180,3 +180,63 @@ def test_a_count_of_1000_is_no_unit(tmp_path: Path) -> None:
     jobs = read(written(tmp_path, "jobs.csv", text)).employment
     assert jobs is not None
     assert jobs.unit == "persons"
+
+
+PAID = {
+    ("Alpha", "Office A"): 1250.5,
+    ("Beta", "Office A"): 310.25,
+    ("Beta", "Office B"): 9000,
+    ("Gamma", "Office B"): 5,
+}
+
+
+def weights(path: Path, **options: str) -> dict[tuple[str, str], float]:
+    links = read(path, ReadOptions(**options)).links  # type: ignore[arg-type]
+    assert links is not None
+    return dict(zip(zip(links.frame["source"], links.frame["target"], strict=True), links.frame["weight"], strict=True))
+
+
+@pytest.mark.parametrize("column", ["Total", "Insgesamt", "Tous les offices"])
+def test_totals_of_payments_are_no_office_and_no_supplier(tmp_path: Path, column: str) -> None:
+    text = f"""Fournisseur;Catégorie;Office A;Office B;{column}
+Alpha;IT;1 250,50;;1 250,50
+Beta;Alim;310,25;9 000,00;9 310,25
+Gamma;IT;;5,00;5,00
+Total;;1 560,75;9 005,00;10 565,75
+"""
+    assert weights(written(tmp_path, "paid.csv", text)) == PAID
+
+
+def test_two_offices_that_pay_alike_are_no_totals_of_each_other(tmp_path: Path) -> None:
+    text = "supplier,category,North,South\nA,x,5,5\nB,x,6,6\nC,x,7,7\n"
+    assert sum(weights(written(tmp_path, "paid.csv", text)).values()) == 36
+
+
+def test_a_matrix_of_firms_with_totals_and_rows_in_another_order(tmp_path: Path) -> None:
+    text = ",F1,F2,F3,Total\nF2,2,0,0,2\nF1,0,5,1,6\nF3,0,3,0,3\nTotal,2,8,1,11\n"
+    found = weights(written(tmp_path, "firms.csv", text), kind="adjacency")
+    assert found == {("F1", "F2"): 5, ("F1", "F3"): 1, ("F2", "F1"): 2, ("F3", "F2"): 3}
+
+
+def test_links_of_years_side_by_side_keep_their_weights(tmp_path: Path) -> None:
+    text = "supplier,customer,2018,2019\nA,B,1,2\nA,C,3,4\n"
+    assert weights(written(tmp_path, "links.csv", text)) == {("A", "B"): 2, ("A", "C"): 4}
+
+
+def test_numbers_that_no_weight_was_seen_in_are_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "links.csv", "customer_id,supplier_id,pct_revenue\n10,20,0.5\n11,20,0.25\n")
+    links = read(path).links
+    assert links is not None
+    assert "pct_revenue" in links.changes[0].text
+    assert weights(path, columns={"weight": "pct_revenue"}) == {("20", "10"): 0.5, ("20", "11"): 0.25}  # type: ignore[arg-type]
+
+
+def test_invoices_of_public_bodies(tmp_path: Path) -> None:
+    text = """Organisation Name,Directorate,Date,Supplier Name,Amount exc vat £
+Leeds,Adults,2019-01-02,ACME,"£1,250.50"
+Leeds,City,2019-01-03,ACME,"(£100.00)"
+Leeds,City,2019-01-03,BETA,£50.25
+"""
+    links = read(written(tmp_path, "spend.csv", text)).links
+    assert links is not None
+    assert links.frame.groupby(["source", "target"])["weight"].sum().tolist() == [1150.5, 50.25]

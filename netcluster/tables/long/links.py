@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
+from netcluster.tables.cells import looks_numeric
 from netcluster.tables.links import LAYERS, LinkTable
 from netcluster.tables.long.headers import normal, unit_of
 from netcluster.tables.long.plain import read_judged, words_in
+from netcluster.tables.long.sample import sample
 from netcluster.tables.long.years import choose_year
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def read_links(source: Source, columns: Mapping[str, str], *, year: int | None =
     notes: list[Note] = []
     frame = read_judged(source, wanted, [name for name in ("weight",) if name in wanted])
     frame, chosen = choose_year(frame, year, source.name, notes)
-    frame = _weights(frame, source, notes)
+    frame = _weights(frame, source, columns, notes)
     nameless = (frame["source"].fillna("") == "") | (frame["target"].fillna("") == "")
     if nameless.any():
         notes.append(
@@ -58,9 +60,14 @@ def read_links(source: Source, columns: Mapping[str, str], *, year: int | None =
     return LinkTable(links, unit=unit, year=chosen, source=source.name, changes=tuple(notes))
 
 
-def _weights(frame: pd.DataFrame, source: Source, notes: list[Note]) -> pd.DataFrame:
+def _weights(frame: pd.DataFrame, source: Source, columns: Mapping[str, str], notes: list[Note]) -> pd.DataFrame:
     if "weight" not in frame:
-        notes.append(Note("weight_one", "The list gives no weights; every link weighs 1."))
+        header = source.parts[0].header if len(source.parts) == 1 else ()
+        rest = [name for name in header if name and header.count(name) == 1 and name not in columns.values()]
+        cells = sample(source, {name: name for name in rest})
+        numbers = [name for name, column in cells.items() if column and all(map(looks_numeric, column))]
+        passed = f" Numbers passed over: {', '.join(numbers)}; --columns weight=… takes one." if numbers else ""
+        notes.append(Note("weight_one", f"The list gives no weights; every link weighs 1.{passed}"))
         return frame.assign(weight=1.0)
     absent = frame["weight"].isna()
     hint = "Name the columns with --columns source=…,target=…,weight=…."

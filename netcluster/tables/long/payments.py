@@ -11,8 +11,9 @@ from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
 from netcluster.tables.firms import FIRM_COLUMNS, FirmTable
 from netcluster.tables.links import LinkTable
-from netcluster.tables.long.cells import read_labels, read_numbers
+from netcluster.tables.long.cells import Array, read_labels, read_numbers
 from netcluster.tables.long.years import choose_year
+from netcluster.tables.nested import is_total
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,10 +67,37 @@ def _piece(source: Source, part: Part, columns: Mapping[str, str], first: int, n
         text = f"{count:,} rows of {part.name} name no supplier; they are left out."
         notes.append(Note("nameless_rows", text, count))
     amounts = np.where(nameless[:, None], 0.0, np.nan_to_num(amounts))
+    _without_totals(amounts, frame["supplier"].fillna("").tolist(), offices, part.name, notes)
     i, j = np.nonzero(amounts)
     keys = [name for name in ("supplier", "supplier_id", "category", "year") if name in frame]
     paid = frame[keys].iloc[i].reset_index(drop=True)
     return paid.assign(target=np.array(offices, dtype=object)[j], weight=amounts[i, j])
+
+
+def _without_totals(
+    amounts: Array, suppliers: Sequence[str], offices: Sequence[str], what: str, notes: list[Note]
+) -> None:
+    """Set rows and columns of totals to zero: what all others make up, or what is named so and holds no less."""
+    for names, block, kind in ((offices, amounts.T, "columns"), (suppliers, amounts, "rows")):
+        whole, count = block.sum(axis=0), np.count_nonzero(block.any(axis=1))
+        found = [
+            k
+            for k, name in enumerate(names)
+            if block[k].any() and _sums_up(block[k], whole - block[k], int(count), named=is_total(name))
+        ]
+        if found:
+            shown = ", ".join(names[k] for k in found[:4])
+            notes.append(Note("totals_left_out", f"Totals among the {kind} of {what}, left out: {shown}.", len(found)))
+            block[found] = 0.0
+
+
+def _sums_up(mine: Array, others: Array, count: int, *, named: bool) -> bool:
+    """Whether amounts are those of all others together; of what is named a total the others may be a part."""
+    if named:
+        return bool(count > 1 and (mine >= others - 0.01).all())
+    return bool(
+        count > 2 and np.count_nonzero(mine) > 2 and (np.abs(mine - others) <= 0.005 + 1e-9 * np.abs(mine)).all()
+    )
 
 
 def _unique_names(rows: pd.DataFrame) -> pd.Series:

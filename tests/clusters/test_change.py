@@ -62,11 +62,11 @@ def test_members_that_leave_or_enter_the_table_count() -> None:
     before = [f"a{i}" for i in range(10)] + [f"b{i}" for i in range(10)]
     after = [f"a{i}" for i in range(5)] + ["a10", "a11", "b0", "b1"]
     one, two = (network(np.ones((len(ids), len(ids))), id=ids) for ids in (before, after))
-    parts = [score(net, [node[0] for node in net.ids], null_draws=0) for net in (one, two)]
-    result = change(*parts, one, two)
+    first, second = (score(net, [node[0] for node in net.ids], null_draws=0) for net in (one, two))
+    result = change(first, second, one, two)
     assert result.frame["event"].tolist() == ["kept", "gone", "split off"]
     assert result.frame["overlap"].tolist() == pytest.approx([72.5 / 190.5, 0, 0])
-    assert lineage(*parts, one, two) == {1: 1, 2: 3}
+    assert lineage(first, second, one, two) == {1: 1, 2: 3}
 
 
 def test_tables_without_a_common_node_are_refused() -> None:

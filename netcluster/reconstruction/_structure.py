@@ -35,6 +35,12 @@ def sells(starts: Any, buyers: Any, i: int, j: int) -> bool:
 
 
 @kernel
+def ways(starts: Any, buyers: Any, i: int, j: int) -> int:
+    """Return 2 where two partners sell to each other, else 1."""
+    return 2 if sells(starts, buyers, i, j) and sells(starts, buyers, j, i) else 1
+
+
+@kernel
 def mutual(starts: Any, buyers: Any, step: int) -> tuple[int, int]:
     """Return of every step-th link how many there are, and how many go both ways."""
     seen, found = 0, 0
@@ -51,7 +57,8 @@ def mutual(starts: Any, buyers: Any, step: int) -> tuple[int, int]:
 def closed(starts: Any, buyers: Any, into: Any, suppliers: Any, heavy: Any, draws: int, seed: Any) -> tuple[int, int]:
     """Draw pairs of partners of one firm; return how many pairs, and how many of them are partners too.
 
-    `heavy` (n) are running sums of d (d − 1), so that each pair of partners is as likely as any other.
+    `heavy` (n) are running sums of d (d − 1), so that each pair of links is as likely as any other. A partner that both
+    buys and sells stands at the end of two: its pairs are kept as much less often, so that each pair counts alike.
     """
     state, pairs, found = mix(seed), 0, 0
     for _ in range(draws):
@@ -65,7 +72,10 @@ def closed(starts: Any, buyers: Any, into: Any, suppliers: Any, heavy: Any, draw
         b += b >= a
         one = buyers[starts[i] + a] if a < out else suppliers[into[i] + a - out]
         other = buyers[starts[i] + b] if b < out else suppliers[into[i] + b - out]
-        if one != other:
+        times = ways(starts, buyers, i, one) * ways(starts, buyers, i, other)
+        if times > 1:
+            state += _GOLDEN
+        if one != other and (times == 1 or uniform(state) * times < 1.0):
             pairs += 1
             found += sells(starts, buyers, one, other) or sells(starts, buyers, other, one)
     return pairs, found

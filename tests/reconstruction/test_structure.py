@@ -37,6 +37,16 @@ def test_assortativity_and_clustering_are_networkx_where_no_link_goes_both_ways(
     assert abs(found.clustering - exact) < 5 * np.sqrt(exact * (1 - exact) / found.clustering_pairs)
 
 
+def test_clustering_is_networkx_where_many_links_go_both_ways() -> None:
+    # Partners that sell to each other are one pair of partners, not four pairs of links.
+    graph = nx.DiGraph(nx.relaxed_caveman_graph(30, 8, 0.3, seed=4).edges)
+    graph.add_edges_from([(b, a) for a, b in list(graph.edges)[::2]])
+    found = shape(drawn_of(nx.DiGraph(graph.subgraph(sorted(graph)))))
+    exact = nx.transitivity(graph.to_undirected())
+    assert found.reciprocity > 0.5
+    assert abs(found.clustering - exact) < 5 * np.sqrt(exact * (1 - exact) / found.clustering_pairs)
+
+
 def test_a_pareto_tail_has_its_exponent() -> None:
     # By the definition: P(> x) = x^-1.5 has a density of exponent 2.5; Hill's error is (exponent − 1) ÷ √tail.
     values = 1000 * (1 + np.random.default_rng(0).pareto(1.5, 200_000))

@@ -100,8 +100,14 @@ def trade(
     trusted = _known_partners(flows, trusted, table.names, notes)
     limits = cdi or (threshold("cdi1"), threshold("cdi2"), threshold("cdi3"))
     who = _importers(flows, regions, table.names)
+    home = _home(flows)
+    if home:
+        who = _only_home(home, who if regions is not None else None, table.names)
     parts = [_of_importers(flows, batch, trusted) for batch in _batches(who)]
     frame = pd.concat(parts, ignore_index=True).merge(_world(flows), on=["product", "year"], how="left")
+    if home:
+        frame, told = _of_home(frame, flows, home, table.names)
+        notes += told
     frame["dependent"] = (frame["cdi1"] > limits[0]) & (frame["cdi2"] > limits[1]) & (frame["cdi3"] > limits[2])
     frame["geodep"] = (frame["hhi"] > limits[0]) & (frame["world_hhi"] > limits[0]) & (frame["cdi3"] > limits[2])
     frame = _persistence(frame)
@@ -222,6 +228,44 @@ def _importers(
                 f"Its importers, by code: {_listed(there, names)}.",
             )
     return found
+
+
+def _home(flows: pd.DataFrame) -> str:
+    """Return the country that buys or sells in every flow, where the table is of one country's trade, else nothing."""
+    buys, sells = flows["importer"], flows["exporter"]
+    ends = (str(buys.iloc[0]), str(sells.iloc[0]))
+    return next(
+        (country for country in ends if (buys == country).any() and ((buys == country) | (sells == country)).all()), ""
+    )
+
+
+def _only_home(
+    home: str, asked: Mapping[str, tuple[str, ...]] | None, names: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the one importer whose sources are all in the table; asking for another is an error."""
+    for name, members in (asked or {}).items():
+        if set(members) != {home}:
+            raise NetclusterError(
+                f"The table holds the trade of {names.get(home, home)} alone: what {names.get(name, name)} gets from"
+                " others is not in it.",
+                "Give a table of all exporters and importers.",
+            )
+    return dict(asked) if asked else {home: (home,)}
+
+
+def _of_home(
+    frame: pd.DataFrame, flows: pd.DataFrame, home: str, names: Mapping[str, str]
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the rows of one country's own trade without what only a table of the world tells."""
+    name = names.get(home, home)
+    text = f"The table holds the trade of {name} alone: its partners' rows and the world's exports are not known."
+    notes = [Note("one_country", text)]
+    unknown: dict[str, float | str] = {"world_hhi": np.nan, "world_largest_share": np.nan, "world_largest": ""}
+    if not (flows["exporter"] == home).any():
+        unknown["cdi3"] = np.nan
+        text = f"It holds no exports of {name} either: CDI3 is not known, and no product is told dependent."
+        notes.append(Note("exports_unknown", text))
+    return frame.assign(**unknown), notes
 
 
 def _batches(who: Mapping[str, tuple[str, ...]]) -> list[dict[str, str]]:

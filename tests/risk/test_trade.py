@@ -177,3 +177,24 @@ def test_every_measure_is_explained(tmp_path: Path) -> None:
     assert set(result.frame.columns) - set(result.measures) == labels
     first = ["importer", "product", "year", "imports", "hhi", "largest_share", "largest_partner", "cdi1", "cdi2"]
     assert result.frame.columns[:12].tolist() == [*first, "cdi3", "dependent", "years_flagged"]
+
+
+def test_of_one_countrys_trade_its_own_imports_alone_are_told(tmp_path: Path) -> None:
+    # By hand: of p AA gets 60, 30 and 10, and sells 7: CDI1 0.46, CDI3 100 ÷ 7. That BB buys from AA only is the table's
+    # doing, and so is what the world seems to export.
+    flows = rows(
+        *((2020, seller, "AA", "p", value) for seller, value in (("BB", 60.0), ("CC", 30.0), ("DD", 10.0))),
+        (2020, "AA", "BB", "p", 7.0),
+    )
+    result = trade(table(tmp_path, flows))
+    assert result.frame[["importer", "cdi1"]].values.tolist() == [["AA", pytest.approx(0.46)]]
+    assert result.frame["cdi3"].tolist() == [pytest.approx(100 / 7)]
+    assert result.frame[["world_hhi", "world_largest_share"]].isna().all(axis=None)
+    assert {note.code for note in result.notes} >= {"one_country"}
+    assert "single_point_of_failure" not in {finding.code for finding in result.findings}
+    with pytest.raises(NetclusterError, match="trade of AA alone: what BB gets"):
+        trade(table(tmp_path, flows), regions=["BB"])
+    bought = trade(table(tmp_path, flows[flows["importer"] == "AA"]))
+    assert bought.frame["cdi3"].isna().all()
+    assert not bought.frame["dependent"].any()
+    assert {note.code for note in bought.notes} >= {"one_country", "exports_unknown"}

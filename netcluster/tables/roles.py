@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from netcluster.core.errors import NetclusterError
 from netcluster.core.result import Note
@@ -128,18 +130,38 @@ def _grand_totals(block: Array, sold: Array, bought: Array) -> list[int]:
 def _sums_of_runs(block: Array, sold: Array, bought: Array, known: set[int]) -> set[int]:
     """Return the sectors whose row and column are the sums of the run before or after them, known sums passed over."""
     found: set[int] = set()
-    unit = _grain(block)
-    traded, changed = (sold + bought).tolist(), True
+    unit = cache(lambda: _grain(block))
+    amounts, changed = sold + bought, True
+    traded = amounts.tolist()
     while changed:
         rest = [k for k in range(len(block)) if k not in known and k not in found]
-        runs = ((k, near) for at, k in enumerate(rest) for near in (range(at - 1, -1, -1), range(at + 1, len(rest))))
-        sums = {k for k, near in runs if _sums_run(block, traded, k, (rest[m] for m in near), unit)}
+        sums = {
+            order[at]
+            for order in (rest, rest[::-1])
+            for at in _above_two(block, amounts, np.array(order, dtype=np.intp))
+            if _sums_run(block, traded, order[at], order[at + 1 :], unit)
+        }
         found, changed = found | sums, bool(sums)
     return found
 
 
-def _sums_run(block: Array, traded: Sequence[float], k: int, neighbours: Iterable[int], unit: float) -> bool:
-    """Whether a sector's flows with others are the sums of its first neighbours', but for rounding to `unit`."""
+def _above_two(block: Array, amounts: Array, order: npt.NDArray[np.intp]) -> list[int]:
+    """Return the places in an order of sectors that trade as much with others as the two behind them, or more."""
+    mine, total = order[:-2], np.zeros(max(len(order) - 2, 0))
+    possible = np.ones(len(mine), dtype=bool)
+    whole = amounts[mine] - 2 * block[mine, mine]
+    for step in (1, 2):
+        theirs = order[step : len(mine) + step]
+        total = total + amounts[theirs] - block[theirs, mine] - block[mine, theirs]
+        possible &= total <= 1.01 * whole
+    found: list[int] = np.flatnonzero(possible).tolist()
+    return found
+
+
+def _sums_run(
+    block: Array, traded: Sequence[float], k: int, neighbours: Sequence[int], unit: Callable[[], float]
+) -> bool:
+    """Whether a sector's flows with others are the sums of its first neighbours', but for rounding to `unit()`."""
     whole = traded[k] - 2 * float(block[k, k])
     total, parts = 0.0, []
     for m in neighbours:
@@ -152,10 +174,12 @@ def _sums_run(block: Array, traded: Sequence[float], k: int, neighbours: Iterabl
         others = np.arange(len(block)) != k
         mine = np.concatenate([block[k, others], block[others, k]])
         summed = np.concatenate([block[parts].sum(axis=0)[others], block[:, parts].sum(axis=1)[others]])
-        largest = float(np.abs(mine).max())
+        largest, gap = float(np.abs(mine).max()), float(np.abs(mine - summed).max())
+        if gap >= 0.01 * largest:
+            continue
         # Parts that are rounded make up a sum that is rounded too; one of a few units tells nothing.
-        miss = max(CLOSE * largest, 0.51 * unit * (len(parts) + 1))
-        if miss < 0.01 * largest and np.abs(mine - summed).max() <= miss:
+        miss = max(CLOSE * largest, 0.51 * unit() * (len(parts) + 1))
+        if gap <= miss < 0.01 * largest:
             return True
     return False
 

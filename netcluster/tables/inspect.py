@@ -41,7 +41,8 @@ class Inspection:
         "io", "supply_use", "trade", "employment", "firms", "links" or several, or "unknown".
     dialect, labels, size, years, blocks, units, balance : mapping, mapping, mapping, tuple, tuple, tuple, mapping
         How a text file is written; first labels by part; counts (sectors, regions, categories, rows …); the
-        years; the tables or blocks of the file; units; the largest misses of the accounts.
+        years; the tables or blocks of the file; units; the largest misses of the accounts, and their unit where it is
+        known.
     zero_output, negatives, totals : mapping or tuple
         Sectors without output; counts of negative cells; sums that were left out.
     problems : tuple of str
@@ -81,11 +82,13 @@ class Inspection:
     def lines(self) -> list[str]:
         """Return the inspection as lines to print, what is empty left out."""
         shown = [("file" if len(self.files) == 1 else "files", ", ".join(self.files)), ("kind", self.kind)]
-        shown += [(name, _pairs(getattr(self, name))) for name in ("dialect", "size", "labels")]
+        unit = str(self.balance.get("unit", ""))
+        misses = {name: value for name, value in self.balance.items() if name != "unit"}
+        shown += [("dialect", _pairs(self.dialect)), ("size", _pairs(self.size, unit)), ("labels", _pairs(self.labels))]
         shown.append(("years", _span(self.years)))
         shown.append(("units", ", ".join(self.units)))
         shown += [("block", block) for block in self.blocks]
-        shown.append(("balance", _pairs(self.balance)))
+        shown.append(("balance", _pairs(misses, unit)))
         shown.append(("zero output", _first(self.zero_output)))
         shown.append(("negatives", _pairs(self.negatives)))
         shown.append(("totals", _first(self.totals)))
@@ -95,13 +98,17 @@ class Inspection:
         return [f"{name + ':':<13}{text}" for name, text in shown if text]
 
 
-def _pairs(values: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} {_shown(value)}" for name, value in values.items())
+def _pairs(values: Mapping[str, object], unit: str = "") -> str:
+    """Return names and values in a line, amounts (floats; counts are whole) with their unit."""
+    return ", ".join(
+        f"{name} {_shown(value)}" + (f" {unit}" if unit and isinstance(value, float) else "")
+        for name, value in values.items()
+    )
 
 
 def _shown(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.6g}"
+        return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, (list, tuple)):
@@ -307,7 +314,11 @@ def _of_table(seen: Inspection, io: IOTable) -> Inspection:
             "output": float(io.x.sum()),
         },
         units=tuple(filter(None, dict.fromkeys([io.unit, *(account.unit for account in io.accounts.values())]))),
-        balance={"rows miss by": misses["rows_miss"], "columns miss by": misses["columns_miss"]},
+        balance={
+            "rows miss by": misses["rows_miss"],
+            "columns miss by": misses["columns_miss"],
+            **({"unit": io.unit} if io.unit else {}),
+        },
         zero_output=tuple(np.asarray(io.ids)[io.x == 0].tolist()),
         negatives={name: count for name, count in negative.items() if count},
         totals=totals,

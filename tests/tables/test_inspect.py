@@ -15,6 +15,7 @@ from netcluster.tables.options import ReadOptions
 from netcluster.tables.read import read_table
 from netcluster.tables.relabel import read_labels
 from netcluster.tables.years import wanted_years
+from netcluster_datasets import path
 from tests.io_texts import EUROSTAT, MAKE, PLAIN, WIOD, written
 
 
@@ -29,6 +30,14 @@ def test_a_table_by_sector(tmp_path: Path) -> None:
     assert seen.command.startswith("netcluster analyze ")
     assert json.loads(json.dumps(seen.to_dict()))["kind"] == "io"
     assert any(line.startswith("kind:") for line in seen.lines())
+
+
+def test_amounts_are_told_with_their_unit() -> None:
+    # Eurostat manual (2008), Germany 1995, in million euro: six products, balanced; counts have no unit.
+    lines = dict(line.split(":", 1) for line in inspect(path("germany-1995")).lines())
+    assert lines["balance"].strip() == "rows miss by 0 million EUR, columns miss by 0 million EUR"
+    assert "sectors 6, " in lines["size"]
+    assert lines["size"].endswith(",430 million EUR")  # whole, not 3.11043e+06
 
 
 def test_years_and_what_is_unbalanced(tmp_path: Path) -> None:

@@ -121,6 +121,10 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        # DuckDB turns a Ctrl-C during a query into an error of its own.
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+            click.echo("Stopped.", err=True)
+            return 130
         if debug:
             raise
         return _explain(error)

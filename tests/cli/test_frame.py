@@ -93,6 +93,15 @@ def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert capsys.readouterr().err.strip() == "Stopped."
 
 
+def test_ctrl_c_in_a_query_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise RuntimeError("Query interrupted")  # as DuckDB words it
+
+    monkeypatch.setattr("netcluster.core.measures.all_measures", interrupted)
+    assert run(["explain"]) == 130
+    assert capsys.readouterr().err.strip() == "Stopped."
+
+
 def test_a_closed_pipe_is_no_error() -> None:
     line = f"{sys.executable} -m netcluster_cli explain | head -c 10"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)

@@ -58,6 +58,7 @@ def impact(ctx: click.Context, /, **flags: Any) -> None:
 
 def _amounts(given: tuple[str, ...]) -> dict[str, float]:
     """Return node and amount of `NODE=AMOUNT` words and of CSV files node,amount."""
+    from netcluster.core.errors import NetclusterError
     from netcluster.tables.side import read_pairs
 
     found: dict[str, float] = {}
@@ -68,6 +69,10 @@ def _amounts(given: tuple[str, ...]) -> dict[str, float]:
                 pairs = {node.strip(): float(amount)}
             except ValueError as error:
                 raise click.UsageError(f"{word!r}: {amount!r} is no number.") from error
+        elif not Path(word).exists():
+            raise NetclusterError(
+                f"{word} is not there.", "Give NODE=AMOUNT, as in F=1000, or a CSV file with node, amount."
+            )
         else:
             pairs = read_pairs(Path(word), "node", "amount", add=True)
         for key, value in pairs.items():

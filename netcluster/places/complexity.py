@@ -234,7 +234,7 @@ def _matrix(
             chosen = max(source.years) if year is None else year
             where = {"year": [chosen]}
             if year is None and len(source.years) > 1:
-                notes.append(Note("latest_year", f"Complexity of {chosen}, the latest year; give another with year."))
+                notes.append(Note("latest_year", f"Complexity of {chosen}, the latest year; give --year for another."))
         rows, told = source.named(("exporter", "product"), where)
         notes += told
         row, column, value = "exporter", "product", "value"
@@ -267,7 +267,7 @@ def _notes(found: Indices, M: Any) -> list[Note]:
         outside = int(np.isnan(found.eci).sum()) - idle[0]
         text = (
             f"The exporters fall into {found.parts} parts that share no product; complexity compares within one part"
-            f" only, so {outside} exporters outside the largest have none."
+            f" only, so exporters outside the largest ({outside}) have none."
         )
         notes.append(Note("disconnected", text, found.parts))
     if np.isnan(found.eci).all():

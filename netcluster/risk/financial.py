@@ -154,7 +154,8 @@ def _books(
         raise NetclusterError("Equity is above zero.", "Look at firm_equity and bank_equity.")
     if "revenue" not in nodes or not nodes["revenue"].notna().any():
         raise NetclusterError(
-            "What firms lose is not known without their revenue.", "Give --firms with revenue, costs."
+            "What firms lose is not known without their revenue.",
+            "Give a list of firms beside the links: id, industry, revenue, costs.",
         )
     revenue = np.nan_to_num(nodes["revenue"].to_numpy(dtype=np.float64))
     costs = np.nan_to_num(nodes["costs"].to_numpy(dtype=np.float64)) if "costs" in nodes else np.zeros(net.n)

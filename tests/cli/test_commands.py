@@ -63,6 +63,8 @@ def test_demand_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     programme.write_text("node,amount\nCPA_F,much\n")
     assert run(["impact", GERMANY, "--demand", str(programme)]) == 1
     assert "line 2: 'much' in column amount is no number" in capsys.readouterr().err
+    assert run(["impact", GERMANY, "--demand", "CPA_F"]) == 1
+    assert "NODE=AMOUNT" in capsys.readouterr().err
 
 
 def test_json_has_provenance_records_findings_and_the_partition(capsys: pytest.CaptureFixture[str]) -> None:

@@ -200,16 +200,18 @@ def _is_workbook(path: Path) -> bool:
 def from_standard_input() -> Path:
     """Return a temporary file with what stands on standard input, kept until the program ends."""
     import atexit
+    import shutil
 
-    with tempfile.NamedTemporaryFile(prefix="netcluster-stdin-", delete=False) as copy:
+    folder = Path(tempfile.mkdtemp(prefix="netcluster-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "standard input"  # the name that errors bear
+    with path.open("wb") as copy:
         seen = 0
         while chunk := sys.stdin.buffer.read(1024 * 1024):
             seen += len(chunk)
             if seen > MOST_INPUT:
                 raise NetclusterError("Standard input holds more than 4 GB.", "Give the file by its name.")
             copy.write(chunk)
-    path = Path(copy.name)
-    atexit.register(lambda: path.unlink(missing_ok=True))
     return path
 
 

@@ -132,6 +132,15 @@ def test_standard_input_takes_what_files_take(tmp_path: Path, ending: str, monke
         assert trade.frame(by=["exporter"])["value"].tolist() == [1.5, 2.0]
 
 
+def test_standard_input_is_called_by_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The source goes into results, which are the same bytes each time: no random file name may stand in it.
+    for _ in range(2):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PLAIN.encode())))
+        table = read("-").io
+        assert table is not None
+        assert table.source == "standard input"
+
+
 def test_an_archive_that_unfolds_to_too_much_altogether(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = packed(tmp_path / "large.zip", {"a.csv": PLAIN, "b.csv": PLAIN})
     monkeypatch.setattr("netcluster.tables.archive.LARGEST", len(PLAIN) + 1)
